@@ -1,0 +1,1 @@
+"""adapters face the outside: files, shell, clock and chats."""

@@ -1,0 +1,111 @@
+"""run, replay, evaluate, policy check."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from adapters import evaluate as evaluation
+from adapters import pack, settings, team, wiring
+from adapters.imports.export import open_export
+from adapters.replay import Options, Replayed
+from adapters.replay import replay as feed_replay
+from adapters.replay.feed import FollowingClock
+from adapters.replay.lines import write_lines
+from adapters.replay.report import print_report
+from adapters.wording import fault, say
+from bot.domain.policy import Policy
+
+SKIPPED = 3
+
+
+@contextmanager
+def _progress(console: Console, what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal; elsewhere a line at every tenth, so that a log shows that work goes on."""
+    if not console.is_terminal:
+        step = max(total // 10, 1)
+        yield lambda done: console.print(f"{what} {done}/{total}") if done % step == 0 and total > 999 else None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def run(args: argparse.Namespace, language: str) -> int:
+    """Without tokens: say so and replay the bundled sample."""
+    given = settings.read()
+    console = Console()
+    if given.slack_bot_token or given.discord_bot_token:
+        console.print(say(language, "run.no_platform_yet"))
+        return 1
+    console.print(say(language, "run.no_tokens"))
+    console.print()
+    with resources.as_file(resources.files("adapters").joinpath("samples")) as sample:
+        return _replay(sample / "slack", Options(teams=team.load(sample / "team.toml")), None, None, language)
+
+
+def replay(args: argparse.Namespace, language: str) -> int:
+    """kasuhara replay EXPORT; see rules.md 9."""
+    staff = tuple(part.strip() for part in args.staff.split(",") if part.strip())
+    teams = team.load(args.team) if args.team else ()
+    return _replay(args.export, Options(args.customers, staff, teams), args.db, args.json, language)
+
+
+def _replay(path: Path, options: Options, db: Path | None, lines: Path | None, language: str) -> int:
+    policy = pack.load(settings.read().policy)
+    console = Console()
+    with console.status(say(language, "replay.opening")):
+        export = open_export(path)
+
+    async def work() -> Replayed:
+        clock = FollowingClock()
+        with _progress(console, say(language, "replay.reading"), export.messages + export.deletions) as progress:
+            async with wiring.throw_away(policy, clock, db) as house:
+                return await feed_replay(export, house.intake, clock, options, progress)
+
+    result = asyncio.run(work())
+    print_report(console, export, result, policy, language)
+    if lines is not None:
+        write_lines(lines, result, export.channels)
+    return SKIPPED if result.skipped else 0
+
+
+def evaluate_repeats(args: argparse.Namespace, language: str) -> int:
+    """Write one prediction a timeline, made by the production door."""
+    timelines = evaluation.read_timelines(args.file)
+    policy: Policy = pack.load(settings.read().policy)
+    console = Console(stderr=True)
+
+    async def work() -> list[dict[str, object]]:
+        clock = FollowingClock()
+        with _progress(console, say(language, "evaluate.reading"), len(timelines)) as progress:
+            async with wiring.throw_away(policy, clock) as house:
+                return await evaluation.predict(timelines, house.intake, clock, progress)
+
+    predictions = asyncio.run(work())
+    args.out.write_text("".join(json.dumps(p, ensure_ascii=False) + "\n" for p in predictions), "utf-8")
+    console.print(say(language, "evaluate.done", count=len(predictions), out=args.out))
+    return 0
+
+
+def policy_check(args: argparse.Namespace, language: str) -> int:
+    """Every mistake of a pack with file and line, or its edition and hash."""
+    path = args.path or settings.read().policy
+    console = Console(stderr=True)
+    faults = pack.check(path)
+    for mistake in faults:
+        console.out(fault(language, mistake))
+    if faults:
+        console.print(say(language, "policy.faults", count=len(faults)))
+        return 2
+    policy = pack.load(path)
+    hash = policy.hash[:16]
+    Console().print(say(language, "policy.good", edition=policy.edition, hash=hash, categories=len(policy.categories)))
+    return 0

@@ -1,0 +1,122 @@
+"""The grammar of the command line; help in the language asked for."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+from adapters import settings
+from adapters.wording import LANGUAGES, say
+
+MODES: Final = ("author", "channel", "team")
+
+
+def language_of(words: Sequence[str]) -> str:
+    """The language of `--lang`, else of KASUHARA_LANG, else Japanese; needed before the words are parsed."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang" and following in LANGUAGES:
+            return following
+        if word.startswith("--lang=") and word[7:] in LANGUAGES:
+            return word[7:]
+    named = settings.read().language
+    return named if named in LANGUAGES else LANGUAGES[0]
+
+
+def parser_for(language: str) -> argparse.ArgumentParser:
+    """The whole grammar; each command carries the function that runs it in `run`."""
+    top = argparse.ArgumentParser(prog="kasuhara", description=say(language, "cli.description"))
+    top.add_argument("--version", action="version", version=f"kasuhara {metadata.version('kasuhara')}")
+    top.add_argument("--lang", choices=LANGUAGES, help=say(language, "cli.lang"))
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _everyday(commands, language)
+    _people(commands, language)
+    _keeping(commands, language)
+    return top
+
+
+def _add(commands: Any, name: str, language: str, run: str, key: str = "") -> argparse.ArgumentParser:
+    text = say(language, f"cli.{key or name}")
+    added: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    added.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    added.set_defaults(run=_lazily(run))
+    return added
+
+
+def _lazily(name: str) -> Any:
+    """A command's function is imported when it is run, so that --help and --version start at once."""
+
+    def run(args: argparse.Namespace, language: str) -> int:
+        from importlib import import_module
+
+        module, function = name.split(".")
+        status: int = getattr(import_module(f"adapters.cli.{module}"), function)(args, language)
+        return status
+
+    return run
+
+
+def _group(commands: Any, name: str, language: str) -> Any:
+    text = say(language, f"cli.{name}")
+    group = commands.add_parser(name, help=text, description=text)
+    return group.add_subparsers(dest="what", required=True, metavar="WHAT")
+
+
+def _everyday(commands: Any, language: str) -> None:
+    _add(commands, "run", language, "everyday.run")
+    replay = _add(commands, "replay", language, "everyday.replay")
+    replay.add_argument("export", metavar="EXPORT", type=Path, help=say(language, "cli.replay_export"))
+    replay.add_argument("--customers", choices=MODES, default="author", help=say(language, "cli.replay_customers"))
+    people = replay.add_mutually_exclusive_group()
+    people.add_argument("--team", metavar="FILE", type=Path, help=say(language, "cli.replay_team"))
+    people.add_argument("--staff", metavar="ID,…", default="", help=say(language, "cli.replay_staff"))
+    replay.add_argument("--db", metavar="FILE", type=Path, help=say(language, "cli.replay_db"))
+    replay.add_argument("--json", metavar="FILE", type=Path, help=say(language, "cli.replay_json"))
+    evaluate = _group(commands, "evaluate", language)
+    repeats = _add(evaluate, "repeats", language, "everyday.evaluate_repeats", "evaluate_repeats")
+    repeats.add_argument("file", metavar="FILE", type=Path)
+    repeats.add_argument("--out", metavar="PREDICTIONS", type=Path, required=True)
+    policy = _group(commands, "policy", language)
+    check = _add(policy, "check", language, "everyday.policy_check", "policy_check")
+    check.add_argument("path", metavar="PATH", type=Path, nargs="?")
+
+
+def _people(commands: Any, language: str) -> None:
+    team = _group(commands, "team", language)
+    apply = _add(team, "apply", language, "people.team_apply", "team_apply")
+    apply.add_argument("file", metavar="FILE", type=Path, nargs="?")
+    apply.add_argument("--yes", action="store_true", help=say(language, "cli.yes"))
+    customers = _group(commands, "customers", language)
+    load = _add(customers, "import", language, "people.customers_import", "customers_import")
+    load.add_argument("file", metavar="FILE.csv", type=Path)
+    shown = _add(customers, "list", language, "people.customers_list", "customers_list")
+    shown.add_argument("--unknown", action="store_true", help=say(language, "cli.customers_unknown"))
+    assign = _add(customers, "assign", language, "people.customers_assign", "customers_assign")
+    assign.add_argument("account", metavar="PLATFORM:WORKSPACE:ID")
+    assign.add_argument("customer", metavar="CUSTOMER", help=say(language, "cli.customer_id"))
+    merge = _add(customers, "merge", language, "people.customers_merge", "customers_merge")
+    merge.add_argument("customer", metavar="CUSTOMER", help=say(language, "cli.customer_id"))
+    merge.add_argument("--into", metavar="CUSTOMER", help=say(language, "cli.merge_into"))
+    merge.add_argument("--undo", action="store_true", help=say(language, "cli.merge_undo"))
+
+
+def _keeping(commands: Any, language: str) -> None:
+    _add(commands, "migrate", language, "keeping.migrate")
+    keys = _group(commands, "keys", language)
+    _add(keys, "new", language, "keeping.keys_new", "keys_new")
+    _add(keys, "status", language, "keeping.keys_status", "keys_status")
+    _add(keys, "reseal", language, "keeping.keys_reseal", "keys_reseal")
+    audit = _group(commands, "audit", language)
+    _add(audit, "verify", language, "keeping.audit_verify", "audit_verify")
+    redact = _add(commands, "redact", language, "keeping.redact")
+    redact.add_argument("message", metavar="PLATFORM:WORKSPACE:CHANNEL:MESSAGE")
+    redact.add_argument("--reason", default="", help=say(language, "cli.redact_reason"))
+    outage = _group(commands, "outage", language)
+    _add(outage, "end", language, "keeping.outage_end", "outage_end")
+    _add(commands, "forget", language, "keeping.forget")
+
+
+def actor() -> str:
+    """Who is at the keyboard, for the audit: the account of the machine."""
+    return f"cli:{os.environ.get('SUDO_USER') or os.environ.get('USER') or 'unknown'}"

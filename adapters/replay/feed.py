@@ -1,0 +1,185 @@
+"""Feeding an export through the door in order of time, with a clock that follows it."""
+
+import asyncio
+import difflib
+import resource
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from adapters.imports.export import Export, Skipped
+from bot.domain.attribution import account_of
+from bot.domain.errors import BadInput, Fault, KasuharaError
+from bot.domain.events import CustomersImported, Event, MessageDeleted, MessagePosted, RetentionDue, TeamsApplied
+from bot.domain.model import CustomerRecord, Membership, Role, Staff, Team
+from bot.domain.notices import Notice
+from bot.domain.questions import DetectionsAsked, DetectionsShown, ProgressAsked, ProgressShown
+from bot.intake import BATCH, Intake
+
+IN_FLIGHT: Final = 2 * BATCH
+ACTOR: Final = "replay"
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the export's people become customers and staff (rules.md 9)."""
+
+    customers: str = "author"
+    staff: tuple[str, ...] = ()
+    teams: tuple[Team, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay found, and what it cost."""
+
+    shown: DetectionsShown
+    messages: int
+    resumed_at: datetime | None
+    customers: int
+    knows_staff: bool
+    seconds: float
+    peak_mib: float
+    skipped: tuple[Skipped, ...]
+
+
+class FollowingClock:
+    """Stands at the oldest message that is not stored yet, so that nothing is judged from its future."""
+
+    def __init__(self) -> None:
+        self.now = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+async def replay(
+    export: Export, intake: Intake, clock: FollowingClock, options: Options, progress: Callable[[int], None]
+) -> Replayed:
+    """Feed all of `export` and read the detections back; `progress` is told how many messages are done."""
+    started = time.perf_counter()
+    before = await intake.ask(ProgressAsked())
+    resumed_at = before.newest if isinstance(before, ProgressShown) else None
+    clock.now = resumed_at or clock.now
+    teams = teams_of(export, options)
+    if teams:
+        await intake.submit(TeamsApplied(teams=teams, source=ACTOR, actor=ACTOR))
+    records = _customers_of(export, options)
+    if records:
+        await intake.submit(CustomersImported(records=records, actor=ACTOR))
+    own = frozenset(workspace for team in teams for workspace in team.workspaces)
+    failed = await _feed(_events(export, own, resumed_at), intake, clock, progress)
+    shown = await intake.ask(DetectionsAsked())
+    if not isinstance(shown, DetectionsShown):
+        raise TypeError(shown)
+    return Replayed(
+        shown=shown,
+        messages=export.messages,
+        resumed_at=resumed_at,
+        customers=len({s.customer.id for s in shown.stories}),
+        knows_staff=any(team.staff for team in teams),
+        seconds=time.perf_counter() - started,
+        peak_mib=_peak_mib(),
+        skipped=export.skipped + failed,
+    )
+
+
+def _peak_mib() -> float:
+    """Peak memory of this process; ru_maxrss is KiB on Linux, bytes on macOS."""
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def _events(
+    export: Export, own: frozenset[str], resumed_at: datetime | None
+) -> Iterator[MessagePosted | MessageDeleted]:
+    """What is still to be fed: rows are committed in order of time, so all before the newest stored one are in."""
+    for event in export.events():
+        at = event.sent_at if isinstance(event, MessagePosted) else event.deleted_at
+        if resumed_at is not None and at < resumed_at:
+            continue
+        yield _with_membership(event, export, own) if isinstance(event, MessagePosted) else event
+
+
+def _with_membership(event: MessagePosted, export: Export, own: frozenset[str]) -> MessagePosted:
+    """A full member of our own workspace is a colleague; an export only says who is a bot or a guest."""
+    account = account_of(event)
+    person = export.people.get(account)
+    ours = account.rpartition(":")[0] in own and not (person and person.guest)
+    if ours and event.membership is Membership.OUTSIDER:
+        return replace(event, membership=Membership.MEMBER)
+    return event
+
+
+async def _feed(
+    source: Iterator[MessagePosted | MessageDeleted],
+    intake: Intake,
+    clock: FollowingClock,
+    progress: Callable[[int], None],
+) -> tuple[Skipped, ...]:
+    """Submit in order, some in flight; a day in the export's time brings one run of forgetting."""
+    waiting: deque[tuple[datetime, Event, asyncio.Future[Notice]]] = deque()
+    failed: list[Skipped] = []
+    done, day = 0, date.min
+
+    async def settle(limit: int) -> None:
+        nonlocal done
+        while len(waiting) > limit:
+            at, event, future = waiting.popleft()
+            clock.now = max(clock.now, at)
+            try:
+                await future
+            except KasuharaError:
+                raise
+            except Exception as error:
+                failed.append(_refused(event, error))
+            done += 1
+            progress(done)
+
+    for event in source:
+        at = event.sent_at if isinstance(event, MessagePosted) else event.deleted_at
+        if at.date() != day:
+            await settle(0)
+            day, clock.now = at.date(), max(clock.now, at)
+            await intake.submit(RetentionDue())
+        waiting.append((at, event, intake.enqueue(event)))
+        await settle(IN_FLIGHT)
+    await settle(0)
+    return tuple(failed)
+
+
+def _refused(event: Event, error: Exception) -> Skipped:
+    record = event.message_id if isinstance(event, MessagePosted | MessageDeleted) else ""
+    return Skipped("", record, "refused_by_storage", (("error", type(error).__name__),))
+
+
+def teams_of(export: Export, options: Options) -> tuple[Team, ...]:
+    """The teams that the rows get: those of a team file, and one for the ids given on the command line."""
+    if not options.staff:
+        return options.teams
+    return (*options.teams, Team(ACTOR, "UTC", (), tuple(_person(export, id) for id in options.staff)))
+
+
+def _person(export: Export, id: str) -> Staff:
+    known = {account.rpartition(":")[2]: account for account in export.people}
+    account = id if id in export.people else known.get(id)
+    if account is None:
+        near = difflib.get_close_matches(id, known, n=1)
+        raise BadInput((Fault("--staff", 0, "staff_unknown", (("got", id), ("near", near[0] if near else "-"))),))
+    return Staff(account, export.people[account].name, (Role.AGENT,))
+
+
+def _customers_of(export: Export, options: Options) -> tuple[CustomerRecord, ...]:
+    if options.customers == "channel":
+        return tuple(CustomerRecord(name=name, channels=(key,), source=ACTOR) for key, name in export.channels.items())
+    if options.customers == "team":
+        homes = sorted({account.rpartition(":")[0] for account in export.people})
+        if len(homes) < 2:
+            raise BadInput((Fault("--customers", 0, "one_team", ()),))
+        return tuple(CustomerRecord(name=home, workspaces=(home,), source=ACTOR) for home in homes)
+    return ()

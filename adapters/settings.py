@@ -1,0 +1,40 @@
+"""The only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+DEFAULT_URL: Final = "sqlite:///data/kasuhara.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says; "" where it says nothing. See .env.example."""
+
+    database_url: str = DEFAULT_URL
+    policy: Path | None = None
+    team: Path | None = None
+    key: str = ""
+    language: str = "ja"
+    slack_bot_token: str = ""
+    discord_bot_token: str = ""
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment, or from a mapping in its place."""
+    env = os.environ if environment is None else environment
+
+    def path(name: str) -> Path | None:
+        return Path(env[name]) if env.get(name) else None
+
+    return Settings(
+        database_url=env.get("KASUHARA_DATABASE_URL") or DEFAULT_URL,
+        policy=path("KASUHARA_POLICY"),
+        team=path("KASUHARA_TEAM"),
+        key=env.get("KASUHARA_KEY", ""),
+        language=env.get("KASUHARA_LANG") or "ja",
+        slack_bot_token=env.get("SLACK_BOT_TOKEN", ""),
+        discord_bot_token=env.get("DISCORD_BOT_TOKEN", ""),
+    )

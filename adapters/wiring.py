@@ -1,0 +1,117 @@
+"""The one place that builds the house from settings, and the throw-away house of replay and evaluate."""
+
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from adapters import pack
+from adapters.settings import Settings
+from bot.app import Bot
+from bot.domain.audit import first_break
+from bot.domain.policy import Policy
+from bot.intake import Intake
+from bot.ports import Clock
+from storage.database import Database
+from storage.keys import new_key
+from storage.rotation import Resealed, Seals, reseal_all, seals_of
+
+T = TypeVar("T")
+
+
+def system_clock() -> datetime:
+    """The clock of the machine, in UTC; the only place that reads it."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A built house: the door, the policy it works by, and where its rows are."""
+
+    intake: Intake
+    policy: Policy
+    database: str
+
+
+@contextlib.asynccontextmanager
+async def house(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[House]:
+    """The company's house, open while the block runs; what was submitted is finished before it closes."""
+    policy = pack.load(settings.policy)
+    database = Database(settings.database_url, settings.key)
+    async with _open(database, policy, clock) as built:
+        yield built
+
+
+@contextlib.asynccontextmanager
+async def throw_away(policy: Policy, clock: Clock, file: Path | None = None) -> AsyncIterator[House]:
+    """A house of its own in a SQLite file, kept when `file` is named, else gone with the block."""
+    with tempfile.TemporaryDirectory(prefix="kasuhara-") as folder:
+        path = file or Path(folder) / "replay.db"
+        async with _open(Database(f"sqlite:///{path}"), policy, clock) as built:
+            yield built
+
+
+@contextlib.asynccontextmanager
+async def _open(database: Database, policy: Policy, clock: Clock) -> AsyncIterator[House]:
+    intake = Intake(Bot(database, policy, clock, database.lookup.content_key))
+    intake.start()
+    try:
+        yield House(intake, policy, database.url.render_as_string(hide_password=True))
+    finally:
+        await intake.stop()
+        database.close()
+
+
+def migrate(settings: Settings) -> tuple[str | None, str]:
+    """Bring the database to this version; (revision before, revision now)."""
+    database = Database(settings.database_url, settings.key, migrate=False)
+    try:
+        return database.migrate()
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditState:
+    """How many entries the chain has, and the first that is broken, if any."""
+
+    entries: int
+    broken_at: int | None
+
+
+def audit_state(settings: Settings) -> AuditState:
+    """Read the whole chain and check every hash."""
+    return _with(settings, _audit_state)
+
+
+def _audit_state(database: Database) -> AuditState:
+    with database.read() as uow:
+        entries = uow.audit.entries()
+        broken = first_break(database.lookup.derive(b"audit"), entries, uow.audit.head())
+    return AuditState(len(entries), broken)
+
+
+def fresh_key() -> str:
+    """A new key as KASUHARA_KEY takes it."""
+    return new_key()
+
+
+def seals(settings: Settings) -> Seals:
+    """Which keys the stored texts are sealed with."""
+    return _with(settings, seals_of)
+
+
+def reseal(settings: Settings, progress: Callable[[int], None]) -> Resealed:
+    """Seal everything with the first key of the settings."""
+    return _with(settings, lambda database: reseal_all(database, system_clock(), progress))
+
+
+def _with(settings: Settings, use: Callable[[Database], T]) -> T:
+    database = Database(settings.database_url, settings.key)
+    try:
+        return use(database)
+    finally:
+        database.close()

@@ -1,0 +1,122 @@
+"""The one door in: events change rows in one transaction, questions read them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.domain import events
+from bot.domain.errors import KasuharaError, Stale
+from bot.domain.events import Event, MessagePosted
+from bot.domain.likeness import Fingerprinter
+from bot.domain.notices import Notice
+from bot.domain.policy import Policy
+from bot.domain.questions import Answer, Question
+from bot.handlers import customers, housekeeping, messages, outages, questions, teams
+from bot.handlers.memory import Memory
+from bot.ports import Clock, Storage, UnitOfWork
+
+TRIES = 5
+"""How often one event is done again when others changed what it was based on."""
+
+
+class Bot:
+    """Decides. Called by one thread at a time for events; questions may come from any thread."""
+
+    def __init__(self, storage: Storage, policy: Policy, clock: Clock, content_key: bytes) -> None:
+        self.storage = storage
+        self.policy = policy
+        self.clock = clock
+        self._memory = Memory(Fingerprinter(content_key), policy.free_mail_domains)
+
+    def handle(self, batch: Sequence[Event]) -> list[Notice | BaseException]:
+        """One result an event, in order: a notice after COMMIT, or the error that kept that event out.
+
+        The batch is one transaction; if it fails it is done again one event at a time, so that no event can spoil
+        its neighbours.
+        """
+        try:
+            return list(self._transact(batch))
+        except Exception as error:
+            if len(batch) == 1 and not isinstance(error, Stale):
+                return [error]
+        return [self._alone(event) for event in batch]
+
+    def _alone(self, event: Event) -> Notice | BaseException:
+        for _ in range(TRIES - 1):
+            try:
+                return self._transact([event])[0]
+            except Stale:
+                continue
+            except Exception as error:
+                return error
+        try:
+            return self._transact([event])[0]
+        except KasuharaError as error:
+            return error
+
+    def _transact(self, batch: Sequence[Event]) -> list[Notice]:
+        now = self.clock()
+        results: list[Notice] = []
+        try:
+            with self.storage.begin() as uow:
+                for group in _groups(batch):
+                    results += self._dispatch(group, uow, now)
+        except BaseException:
+            self._memory.clear()
+            raise
+        return results
+
+    def _dispatch(self, group: Sequence[Event], uow: UnitOfWork, now: datetime) -> Iterable[Notice]:
+        posted = [event for event in group if isinstance(event, MessagePosted)]
+        if posted:
+            return messages.receive(posted, uow, self.policy, now, self._memory)
+        return [self._one(event, uow, now) for event in group]
+
+    def _one(self, event: Event, uow: UnitOfWork, now: datetime) -> Notice:
+        policy, memory = self.policy, self._memory
+        match event:
+            case events.MessageDeleted():
+                return messages.delete(event, uow, policy, now)
+            case events.MessageRedacted():
+                return messages.redact(event, uow, policy, now, memory)
+            case events.AuthorLookedUp():
+                return customers.looked_up(event, uow, policy, now, memory)
+            case events.TeamsApplied():
+                return teams.apply(event, uow, policy, now, memory)
+            case events.CustomersImported():
+                return customers.imported(event, uow, policy, now, memory)
+            case events.ContactAssigned():
+                return customers.assign(event, uow, policy, now, memory)
+            case events.CustomersMerged():
+                return customers.merge(event, uow, policy, now, memory)
+            case events.OutageEnded():
+                return outages.end(event, uow, policy, now, memory)
+            case events.RetentionDue():
+                return housekeeping.forget(event, uow, policy, now, memory)
+            case events.MessagePosted():
+                return messages.receive([event], uow, policy, now, memory)[0]
+
+    def answer(self, question: Question) -> Answer:
+        """The answer from rows, on a transaction that cannot write."""
+        with self.storage.read() as uow:
+            return questions.answer(question, uow, self.policy)
+
+
+def _groups(batch: Sequence[Event]) -> Iterable[list[Event]]:
+    """Runs of messages that can be stored together: no two wordings of one message in a run."""
+    group: list[Event] = []
+    seen: set[tuple[str, str, str, str]] = set()
+    for event in batch:
+        if not isinstance(event, MessagePosted):
+            if group:
+                yield group
+            yield [event]
+            group, seen = [], set()
+            continue
+        identity = (event.platform, event.workspace, event.channel, event.message_id)
+        if identity in seen:
+            yield group
+            group, seen = [], set()
+        group.append(event)
+        seen.add(identity)
+    if group:
+        yield group

@@ -1,0 +1,1 @@
+"""What the company counts and judges, as values and functions without I/O."""

@@ -1,0 +1,60 @@
+"""Whose message it is: the first rule that matches wins (rules.md 1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.events import MessagePosted
+from bot.domain.model import Membership, Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Who is who, as the rows say at `epoch`; keys are `platform:workspace[:id]`, values customer ids."""
+
+    epoch: int = 0
+    staff: frozenset[str] = frozenset()
+    own_workspaces: frozenset[str] = frozenset()
+    channels: Mapping[str, int] = field(default_factory=dict)
+    workspaces: Mapping[str, int] = field(default_factory=dict)
+    domains: Mapping[str, int] = field(default_factory=dict)
+    free_mail: frozenset[str] = frozenset()
+    merged: Mapping[int, int] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """A watched channel's team zone."""
+
+    def effective(self, customer_id: int) -> int:
+        """The customer that this one was merged into, or itself."""
+        return self.merged.get(customer_id, customer_id)
+
+
+def account_of(event: MessagePosted) -> str:
+    """The author's account, by the workspace that the author belongs to."""
+    return f"{event.platform}:{event.home or event.workspace}:{event.author}"
+
+
+def speaker_without_contact(event: MessagePosted, directory: Directory) -> Speaker:
+    """Whose word it is when the author is no contact of a customer."""
+    account = account_of(event)
+    if account in directory.staff:
+        return Speaker.STAFF
+    if event.membership is Membership.BOT:
+        return Speaker.BOT
+    if event.membership is Membership.MEMBER:
+        return Speaker.COLLEAGUE
+    if event.membership is Membership.UNKNOWN:
+        return Speaker.UNATTRIBUTED
+    return Speaker.CUSTOMER
+
+
+def customer_by_rule(event: MessagePosted, directory: Directory) -> int | None:
+    """The customer of the channel, else of the author's workspace, else of the mail domain; None if nobody matches."""
+    by_channel = directory.channels.get(f"{event.platform}:{event.workspace}:{event.channel}")
+    if by_channel is not None:
+        return by_channel
+    workspace = f"{event.platform}:{event.home or event.workspace}"
+    if workspace not in directory.own_workspaces and workspace in directory.workspaces:
+        return directory.workspaces[workspace]
+    domain = event.mail.rpartition("@")[2].casefold()
+    if domain and domain not in directory.free_mail:
+        return directory.domains.get(domain)
+    return None

@@ -1,0 +1,78 @@
+"""A message's fingerprint: keyed hashes and a bitmap of its content, which outlive the text."""
+
+import unicodedata
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from bot.domain.text import MAX_CHARS, Content, content_of
+
+BITS = 2048
+_CACHED_GRAMS = 65_536  # Japanese and English support talk has about 40,000 grams; more is noise or an attack
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is known of a message's content; all but `content` may be kept after the text is forgotten."""
+
+    key: bytes
+    raw_key: bytes
+    numbers_key: bytes
+    bitmap: bytes
+    content: Content | None
+
+
+class _Places(dict[str, tuple[int, int]]):
+    """Byte and bit of every gram met so far; empties itself when full, so that memory is bounded."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__()
+        self._key = key
+
+    def __missing__(self, gram: str) -> tuple[int, int]:
+        digest = blake2b(gram.encode("utf-8", "surrogatepass"), digest_size=4, key=self._key, person=b"gram").digest()
+        bit = int.from_bytes(digest, "big") % BITS
+        place = (bit >> 3, 1 << (bit & 7))
+        if len(self) >= _CACHED_GRAMS:
+            self.clear()
+        self[gram] = place
+        return place
+
+
+class Fingerprinter:
+    """Makes fingerprints under one key (at most 64 bytes)."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._places = _Places(key)
+
+    def of(self, raw: str) -> Fingerprint | None:
+        """The fingerprint of any text; None when its content never counts."""
+        content = content_of(raw)
+        if not content.counts:
+            return None
+        return Fingerprint(
+            key=self._hash(content.canonical, b"content", 16),
+            raw_key=self._hash(unicodedata.normalize("NFC", raw[:MAX_CHARS].strip()), b"raw", 8),
+            numbers_key=self._hash(content.numbers, b"numbers", 8),
+            bitmap=self._bitmap(content),
+            content=content,
+        )
+
+    def _hash(self, text: str, person: bytes, size: int) -> bytes:
+        data = text.encode("utf-8", "surrogatepass")
+        return blake2b(data, digest_size=size, key=self._key, person=person).digest()
+
+    def _bitmap(self, content: Content) -> bytes:
+        grams: set[str] = set()
+        for sentence in content.sentences:
+            text = sentence.folded
+            if text.isascii():
+                text = f" {text} "
+                grams.update(map("".join, zip(text, text[1:], text[2:], strict=False)))
+            else:
+                grams.update(text)
+                grams.update(map(str.__add__, text, text[1:]))
+        bitmap = bytearray(BITS // 8)
+        for at, bit in map(self._places.__getitem__, grams):
+            bitmap[at] |= bit
+        return bytes(bitmap)

@@ -1,0 +1,89 @@
+"""Slips in kana: when one or two other kana are the same word mistyped, and when they are another word."""
+
+from rapidfuzz.distance import OSA
+
+from bot.domain.likeness.vocabulary import KANA_WORDS
+
+_ROWS = ("あいうえお", "かきくけこがぎぐげご", "さしすせそざじずぜぞ", "たちつてとだぢづでど", "なにぬねの", "はひふへほ",
+         "ばびぶべぼ", "まみむめも", "や　ゆ　よ", "らりるれろ", "わ　　　を")  # fmt: skip
+_ROW = {kana: number for number, row in enumerate(_ROWS) for kana in row}
+_E = frozenset("えけせてねへめれげぜでべ")
+_PLAIN = str.maketrans(
+    "がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽぁぃぅぇぉゃゅょっゎゔ",
+    "かきくけこさしすせそたちつてとはひふへほはひふへほあいうえおやゆよつわう",
+)
+_LOOKALIKE = tuple(
+    map(
+        frozenset,
+        (
+            "しつ",
+            "そん",
+            "のめ",
+            "くけ",
+            "うらわ",
+            "すぬ",
+            "ちら",
+            "はほ",
+            "きさ",
+            "ぬめ",
+            "るろ",
+            "おを",
+            "わは",
+            "えへ",
+            "じぢ",
+            "ずづ",
+        ),
+    )
+)
+_SHORT_FOREIGN = 5  # a katakana word shorter than this is soon another word: one kana is no slip there
+
+
+def same_ending(x: str, y: str) -> bool:
+    """Two ends of one verb before its politeness: 届き/届い, 違い/違う, あり/ある."""
+    if len(x) > 1 or len(y) > 1:
+        return False
+    if not x or not y:
+        return (x or y) in {"り", "る", "い", "っ", "し", "き"}
+    if "いっん".find(x) >= 0 or "いっん".find(y) >= 0:
+        return (x in _E) == (y in _E)
+    return _ROW.get(x, -1) == _ROW.get(y, -2) and (x in _E) == (y in _E)
+
+
+def plain(text: str) -> str:
+    """Kana without voicing, smallness and length."""
+    return text.translate(_PLAIN).replace("ー", "")
+
+
+def kana_slip(x: str, y: str, head: str, tail: str, *, foreign: bool) -> bool:
+    """Whether x was meant to be y between `head` and `tail`; `foreign`: inside one katakana word, which these complete."""
+    if foreign:
+        length = max(len(x), len(y)) + len(head) + len(tail)
+        bare = len((head + x + tail).replace("ー", ""))
+        if not x.strip("ー") and not y.strip("ー"):
+            return (not tail or bare >= 4) and not _other_word(x, y, head, tail)
+        if length < _SHORT_FOREIGN and not _one_known(head + x + tail, head + y + tail):
+            return False
+        if not head and x and y and x[0] != y[0] and plain(x) != plain(y):
+            return False
+    if not x.strip("ー") and not y.strip("ー"):
+        return True
+    if OSA.distance(x, y) > 1 and not (len(x) == len(y) <= 3 and sorted(x) == sorted(y)):
+        return False
+    if plain(x) == plain(y) and not foreign:
+        return not _other_word(x, y, head, tail)
+    return not _other_word(x, y, head, tail)
+
+
+def _one_known(x: str, y: str) -> bool:
+    return len(x) >= 3 and (x in KANA_WORDS) != (y in KANA_WORDS)
+
+
+def _other_word(x: str, y: str, head: str, tail: str) -> bool:
+    """Whether the change makes one known word of another."""
+    for left in range(min(len(head), 8) + 1):
+        before = head[len(head) - left :]
+        for right in range(min(len(tail), 8) + 1):
+            after = tail[:right]
+            if before + x + after in KANA_WORDS and before + y + after in KANA_WORDS:
+                return True
+    return False

@@ -1,0 +1,37 @@
+"""A support team: its watched channels, its people with their roles, its zone."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Rights inside the company (requirements.md, roll-up of part 1)."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    LEAD = "lead"
+    DECISION_MAKER = "decision_maker"
+    LEGAL = "legal"
+    HR_CARE = "hr_care"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """One person of the company under one account (`platform:workspace:id`)."""
+
+    account: str
+    name: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team as the rows know it; channels are `platform:workspace:channel`; zone is an IANA name."""
+
+    name: str
+    zone: str
+    channels: tuple[str, ...]
+    staff: tuple[Staff, ...]
+    workspaces: tuple[str, ...] = ()
+    """Our own workspaces and guilds, `platform:workspace`: their full members are colleagues, never customers."""

@@ -1,0 +1,74 @@
+"""What may be asked, and the shapes of the answers; answered on a read-only unit of work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.model import Customer, Detection, Outage, Spoken, Team
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersAsked:
+    """All customers, merged ones included."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsAsked:
+    """The teams as the rows know them."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionsAsked:
+    """Every open detection with its messages and the customer's habit."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressAsked:
+    """How far the stored messages reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Bursts and distinct days (customer's zone) with signs, in the days up to a detection: shown, never detected."""
+
+    days: int
+    bursts: int
+    distinct_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionStory:
+    """A detection as a person reads it."""
+
+    detection: Detection
+    customer: Customer
+    messages: tuple[Spoken, ...]
+    habits: tuple[Habit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionsShown:
+    """All open detections by time, and the outages they point to."""
+
+    stories: tuple[DetectionStory, ...]
+    outages: tuple[Outage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersShown:
+    customers: tuple[Customer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsShown:
+    teams: tuple[Team, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressShown:
+    newest: datetime | None
+    """Time of the newest stored message."""
+    messages: int
+
+
+Question = CustomersAsked | TeamsAsked | DetectionsAsked | ProgressAsked
+Answer = CustomersShown | TeamsShown | DetectionsShown | ProgressShown

@@ -1,0 +1,295 @@
+"""Counting: what one customer said lately, and which windows the newest message fills (rules.md 2)."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from bot.domain.likeness import BITS, FLOOR, Fingerprint, same_content
+from bot.domain.policy import Window
+
+SLACK: Final = timedelta(hours=1)
+"""How much later than the longest window a timeline keeps items, so that events a little out of order still fit."""
+KEY: Final = 16
+"""Bytes of a content key."""
+WORDS: Final = BITS // 64
+MIXED: Final = b""
+"""Stands for the wording of a message that was edited: it has more than one."""
+
+Item = tuple[datetime, int]
+Recall = Callable[[int], Fingerprint | None]
+
+
+def reach(windows: Iterable[Window]) -> timedelta:
+    """How far back the longest window sees."""
+    return max((window.length for window in windows), default=timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One window that is full: `members` have the same content as `center`, all inside the window."""
+
+    window: Window
+    count: int
+    center: int
+    opens: datetime
+    at: datetime
+    members: frozenset[int]
+
+
+@dataclass(slots=True)
+class _Body:
+    """One distinct content: where its bitmap stands, which others it is near, when it was said."""
+
+    print: Fingerprint
+    row: int
+    near: set[bytes]
+    items: list[Item]
+    sample: int = 0
+    noted: int = 0
+    """Messages that were compared and are not added yet; such a body is not dropped."""
+
+
+class Timeline:
+    """A cache of one customer's counted contents over the longest window; rebuilt from rows whenever in doubt."""
+
+    def __init__(self, windows: tuple[Window, ...], limit: int, recall: Recall, since: datetime, keep: bool) -> None:
+        """`limit` distinct contents at most; `recall` fetches a content whose text was not kept in memory.
+
+        Everything sent at or after `since` is or will be here; with `keep` nothing is dropped as time goes on, which
+        is for a late message and for counting a whole history again.
+        """
+        self.windows = windows
+        self.longest = reach(windows)
+        self.fewest = min((w.count for w in windows), default=0)
+        self.limit = limit
+        self.recall = recall
+        self.since = since
+        self.keep = keep
+        self.comparisons = 0
+        self.left_out = 0
+        self.newest: datetime | None = None
+        self.detection_of: dict[int, int] = {}
+        self.raw_of: dict[int, bytes] = {}
+        self._bodies: OrderedDict[bytes, _Body] = OrderedDict()
+        self._first: dict[int, bytes] = {}
+        self._edited: dict[int, set[bytes]] = {}
+        self._order: deque[tuple[datetime, int, bytes]] = deque()
+        self._keys: list[bytes] = []  # row number → content key, beside the two arrays
+        self._bits = np.zeros((16, WORDS), dtype=np.uint64)
+        self._sizes = np.zeros(16, dtype=np.int64)
+
+    def covers(self, at: datetime) -> bool:
+        """Whether every message that could share a window with one sent at `at` is still here."""
+        return at - self.longest >= self.since
+
+    def note(self, print: Fingerprint) -> frozenset[bytes]:
+        """Compare a content with all others once; the keys of those that are near-same."""
+        body = self._bodies.get(print.key)
+        if body is None:
+            body = self._admit(print, self._near(print))
+        elif body.print.content is None:
+            body.print = print
+        body.noted += 1
+        self._bodies.move_to_end(print.key)
+        return frozenset(body.near)
+
+    def _near(self, print: Fingerprint) -> set[bytes]:
+        count = len(self._keys)
+        if count == 0:
+            return set()
+        self.comparisons += count
+        bits = np.frombuffer(print.bitmap, dtype=np.uint64)
+        both = np.bitwise_count(self._bits[:count] & bits).sum(axis=1, dtype=np.int64)
+        either = self._sizes[:count] + int(np.bitwise_count(bits).sum()) - both
+        return {
+            key
+            for key in (self._keys[i] for i in np.flatnonzero(both >= FLOOR * either))
+            if same_content(print, self._recalled(key))
+        }
+
+    def _recalled(self, key: bytes) -> Fingerprint:
+        body = self._bodies[key]
+        if body.print.content is None and body.sample:
+            body.print = self.recall(body.sample) or body.print
+            body.sample = 0
+        return body.print
+
+    def _admit(self, print: Fingerprint, near: set[bytes]) -> _Body:
+        if len(self._bodies) >= self.limit:
+            self.left_out += 1
+            self._drop(next(iter(self._bodies)))
+            near &= self._bodies.keys()
+        row = len(self._keys)
+        if row == len(self._bits):
+            self._bits = np.concatenate([self._bits, np.zeros_like(self._bits)])
+            self._sizes = np.concatenate([self._sizes, np.zeros_like(self._sizes)])
+        self._bits[row] = np.frombuffer(print.bitmap, dtype=np.uint64)
+        self._sizes[row] = int(np.bitwise_count(self._bits[row]).sum())
+        self._keys.append(print.key)
+        body = self._bodies[print.key] = _Body(print, row, near, [])
+        for key in near:
+            self._bodies[key].near.add(print.key)
+        return body
+
+    def _drop(self, key: bytes) -> None:
+        body = self._bodies.pop(key)
+        for other in body.near:
+            self._bodies[other].near.discard(key)
+        last = self._keys.pop()
+        if last != key:
+            self._keys[body.row] = last
+            self._bits[body.row] = self._bits[len(self._keys)]
+            self._sizes[body.row] = self._sizes[len(self._keys)]
+            self._bodies[last].row = body.row
+
+    def restore(self, print: Fingerprint, id: int, sample: int, at: datetime, near: bytes) -> None:
+        """Put a stored wording back, oldest first; nothing is compared, `near` is what was found when it came."""
+        body = self._bodies.get(print.key)
+        if body is None:
+            body = self._admit(print, set())
+            body.sample = sample
+        for start in range(0, len(near), KEY):
+            other = self._bodies.get(near[start : start + KEY])
+            if other is not None and other is not body:
+                other.near.add(print.key)
+                body.near.add(other.print.key)
+        self._bodies.move_to_end(print.key)
+        self._place(id, at, print)
+
+    def add(self, id: int, at: datetime, print: Fingerprint) -> list[Fill]:
+        """Count a message whose content was noted; every window that it fills."""
+        body = self._bodies.get(print.key)
+        if body is None:
+            return []
+        self._place(id, at, print)
+        body.noted -= 1
+        self._prune(at)
+        return self._fills(id, at, print.key)
+
+    def _place(self, id: int, at: datetime, print: Fingerprint) -> None:
+        key = print.key
+        insort(self._bodies[key].items, (at, id))
+        if self.raw_of.setdefault(id, print.raw_key) != print.raw_key:
+            self.raw_of[id] = MIXED
+        self._order.append((at, id, key))
+        if self.newest is None or at > self.newest:
+            self.newest = at
+        first = self._first.setdefault(id, key)
+        if first != key:
+            self._edited.setdefault(id, {first}).add(key)
+
+    def _prune(self, at: datetime) -> None:
+        oldest = max(at, self.newest or at) - self.longest - SLACK
+        if self.keep or oldest <= self.since:
+            return
+        self.since = oldest
+        while self._order and self._order[0][0] < oldest:
+            when, id, key = self._order.popleft()
+            self._first.pop(id, None)
+            self._edited.pop(id, None)
+            self.detection_of.pop(id, None)
+            self.raw_of.pop(id, None)
+            body = self._bodies.get(key)
+            if body is not None:
+                body.items = [item for item in body.items if item != (when, id)]
+                if not body.items and not body.noted:
+                    self._drop(key)
+
+    def _fills(self, id: int, at: datetime, key: bytes) -> list[Fill]:
+        around = {key} | self._bodies[key].near
+        if id not in self._edited and sum(len(self._bodies[k].items) for k in around) < self.fewest:
+            return []
+        return [
+            fill
+            for star, centers in self._stars(around)
+            for fill in _filled(star, centers, at, self.windows)
+            if id in fill.members
+        ]
+
+    def _stars(self, around: set[bytes]) -> Iterator[tuple[list[Item], list[Item]]]:
+        """(messages with the same content as one of the centers, the centers), for every center near the message."""
+        groups: dict[frozenset[bytes], list[Item]] = {}
+        for key in around:
+            body = self._bodies[key]
+            plain = body.items
+            if self._edited:
+                plain = [item for item in plain if item[1] not in self._edited]
+                for item in body.items:
+                    if item[1] in self._edited:
+                        groups.setdefault(self._reach(self._edited[item[1]]), []).append(item)
+            groups.setdefault(self._reach((key,)), []).extend(plain)
+        for reach, centers in groups.items():
+            if len(reach) == 1:
+                yield self._bodies[next(iter(reach))].items, centers
+            else:
+                yield sorted({item for key in reach for item in self._bodies[key].items}), sorted(centers)
+
+    def _reach(self, keys: Iterable[bytes]) -> frozenset[bytes]:
+        here = [key for key in keys if key in self._bodies]
+        return frozenset(here).union(*(self._bodies[key].near for key in here))
+
+
+def _filled(star: list[Item], centers: list[Item], at: datetime, windows: tuple[Window, ...]) -> Iterator[Fill]:
+    """Every full window that holds the instant `at` and one of the centers; a window ends at a message."""
+    times = [item[0] for item in star]
+    heart = [item[0] for item in centers]
+    for window in windows:
+        end = bisect_left(times, at)
+        while end < len(times) and times[end] <= at + window.length:
+            closes = times[end]
+            end = bisect_right(times, closes)
+            start = bisect_left(times, closes - window.length)
+            middle = bisect_left(heart, closes - window.length)
+            if end - start >= window.count and middle < len(heart) and heart[middle] <= closes:
+                members = frozenset(item[1] for item in star[start:end])
+                yield Fill(window, end - start, centers[middle][1], times[start], closes, members)
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """The union of full windows that share a message; `window` is the shortest that was full, `count` its largest."""
+
+    first: datetime
+    """Its first message."""
+    at: datetime
+    """When a window first filled."""
+    last: datetime
+    window: Window
+    count: int
+    center: int
+    members: frozenset[int]
+
+
+def gathered(fills: Iterable[Fill]) -> Burst:
+    """One burst of fills that all share a message."""
+    known = list(fills)
+    best = max(known, key=lambda fill: (-fill.window.length, fill.count))
+    members = frozenset().union(*(fill.members for fill in known))
+    first, at, last = min(f.opens for f in known), min(f.at for f in known), max(f.at for f in known)
+    return Burst(first, at, last, best.window, best.count, best.center, members)
+
+
+def joined(bursts: Iterable[Burst]) -> Burst:
+    """Bursts that turn out to share a message, as one."""
+    known = list(bursts)
+    best = max(known, key=lambda burst: (-burst.window.length, burst.count))
+    members = frozenset().union(*(burst.members for burst in known))
+    first, at, last = min(b.first for b in known), min(b.at for b in known), max(b.last for b in known)
+    return replace(best, first=first, at=at, last=last, members=members)
+
+
+def bursts_of(fills: Iterable[Iterable[Fill]]) -> list[Burst]:
+    """Bursts of a whole timeline, given what each message filled; by the time at which they first filled."""
+    found: list[Burst] = []
+    for of_message in fills:
+        known = list(of_message)
+        if known:
+            new = gathered(known)
+            touched = [burst for burst in found if burst.members & new.members]
+            found = [burst for burst in found if not burst.members & new.members] + [joined([*touched, new])]
+    return sorted(found, key=lambda burst: burst.at)

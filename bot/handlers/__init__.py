@@ -1,0 +1,1 @@
+"""One noun a file; what each event, question or notice changes."""

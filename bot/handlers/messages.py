@@ -1,0 +1,153 @@
+"""Messages come in: attributed, stored once, compared, counted; whole batches at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.attribution import account_of, customer_by_rule, speaker_without_contact
+from bot.domain.errors import NotFound
+from bot.domain.events import MessageDeleted, MessagePosted, MessageRedacted
+from bot.domain.likeness import Fingerprint
+from bot.domain.model import Known, NewMessage, Speaker
+from bot.domain.notices import Applied, Received
+from bot.domain.policy import Policy
+from bot.domain.repetition import gathered
+from bot.handlers import detections
+from bot.handlers.memory import Memory
+from bot.ports import UnitOfWork
+
+
+@dataclass(slots=True)
+class _Arrival:
+    """One event on its way through the batch."""
+
+    event: MessagePosted
+    place: int
+    author: str
+    speaker: Speaker
+    attributed: int | None
+    customer: int | None
+    at: datetime
+    root: int | None = None
+    print: Fingerprint | None = None
+    alike: frozenset[bytes] = frozenset()
+    known: list[Known] = field(default_factory=list)
+
+
+def receive(
+    batch: Sequence[MessagePosted], uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory
+) -> list[Received]:
+    """Store and count a batch; a message that was there already changes nothing."""
+    arrivals = _attributed(batch, uow, now, memory)
+    held = uow.customers.hold({a.customer for a in arrivals if a.customer is not None})
+    memory.confirm(uow, held)
+    fresh = _unknown_only(arrivals, uow)
+    _compare(fresh, uow, policy, memory)
+    ids = uow.messages.add([_row(a) for a in fresh]) if fresh else []
+    results = {id(a): Received(stored=False) for a in arrivals}
+    for arrival, row in zip(fresh, ids, strict=True):
+        if row is None:
+            memory.drop(arrival.customer)
+        else:
+            results[id(arrival)] = Received(stored=True, detection_id=_count(arrival, row, uow, policy, now, memory))
+    memory.moved(uow, {a.customer for a in fresh if a.customer is not None})
+    return [results[id(a)] for a in arrivals]
+
+
+def _attributed(batch: Sequence[MessagePosted], uow: UnitOfWork, now: datetime, memory: Memory) -> list[_Arrival]:
+    directory = memory.directory(uow)
+    accounts = [memory.lookup(uow, account_of(event)) for event in batch]
+    mails = [memory.lookup(uow, f"email::{event.mail}") if event.mail else "" for event in batch]
+    contacts = memory.contacts(uow, [*accounts, *filter(None, mails)])
+    arrivals = []
+    for event, author, mail in zip(batch, accounts, mails, strict=True):
+        place = uow.messages.place(event.platform, event.workspace, event.channel)
+        found = contacts.get(author) if author not in directory.staff else None
+        found = found or (contacts.get(mail) if mail else None)
+        speaker = Speaker.CUSTOMER if found else speaker_without_contact(event, directory)
+        if speaker is Speaker.CUSTOMER and not found:
+            ruled = customer_by_rule(event, directory)
+            if ruled is None:
+                ruled = uow.customers.unknown(account_of(event), event.author_name, now)
+                uow.audit.append(now, "kasuhara", "customer.seen", f"customer:{ruled}", {})
+                contacts[author] = (ruled, ruled)
+            found = (ruled, directory.effective(ruled))
+        attributed, customer = found or (None, None)
+        arrivals.append(_Arrival(event, place, author, speaker, attributed, customer, event.sent_at))
+    return arrivals
+
+
+def _unknown_only(arrivals: list[_Arrival], uow: UnitOfWork) -> list[_Arrival]:
+    """Those whose wording is not stored yet; an edit learns its message's first wording and time."""
+    stored: dict[tuple[int, str], list[Known]] = {}
+    for known in uow.messages.known([(a.place, a.event.message_id) for a in arrivals]):
+        stored.setdefault((known.place_id, known.message_id), []).append(known)
+    fresh, seen = [], set()
+    for arrival in arrivals:
+        identity = (arrival.place, arrival.event.message_id, arrival.event.edit)
+        arrival.known = stored.get(identity[:2], [])
+        if identity in seen or any(k.edit == arrival.event.edit for k in arrival.known):
+            continue
+        seen.add(identity)
+        if arrival.known:
+            first = arrival.known[0]
+            arrival.root, arrival.at = first.root or first.id, first.sent_at
+        fresh.append(arrival)
+    return fresh
+
+
+def _compare(fresh: list[_Arrival], uow: UnitOfWork, policy: Policy, memory: Memory) -> None:
+    """Fingerprint what customers said and compare it with their timelines."""
+    earliest: dict[int, datetime] = {}
+    for arrival in fresh:
+        if arrival.customer is not None:
+            arrival.print = memory.fingerprinter.of(arrival.event.text)
+            if arrival.print is not None:
+                earliest[arrival.customer] = min(arrival.at, earliest.get(arrival.customer, arrival.at))
+    for arrival in fresh:
+        if arrival.print is not None and arrival.customer is not None:
+            timeline = memory.timeline(uow, policy, arrival.customer, earliest[arrival.customer])
+            arrival.alike = timeline.note(arrival.print)
+
+
+def _row(a: _Arrival) -> NewMessage:
+    event = a.event
+    keeps_text = a.speaker not in (Speaker.COLLEAGUE, Speaker.BOT)
+    return NewMessage(
+        root=a.root, place_id=a.place, message_id=event.message_id, edit=event.edit, speaker=a.speaker,
+        customer_id=a.customer, attributed_id=a.attributed, author=a.author, sent_at=a.at,
+        thread=event.thread, reply_to=event.reply_to, mentions=" ".join(event.mentions), direct=event.direct,
+        text=event.text if keeps_text else None, print=a.print, alike=b"".join(sorted(a.alike)) or None,
+    )  # fmt: skip
+
+
+def _count(a: _Arrival, row: int, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> int | None:
+    """Count one stored wording; the detection that it opened or joined."""
+    if a.print is None or a.customer is None:
+        return None
+    timeline = memory.timeline(uow, policy, a.customer, a.at)
+    message = a.root or row
+    fills = timeline.add(message, a.at, a.print)
+    if not fills:
+        return None
+    return detections.record(a.customer, gathered(fills), timeline, uow, policy, now, memory)
+
+
+def delete(event: MessageDeleted, uow: UnitOfWork, policy: Policy, now: datetime) -> Applied:
+    """Note that a message was taken back; it still counts, its text goes after the policy's hours."""
+    rows = uow.messages.delete(event.platform, event.workspace, event.channel, event.message_id, event.deleted_at)
+    return Applied(f"message:{event.message_id}", ("deleted_at",) if rows else ())
+
+
+def redact(event: MessageRedacted, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
+    """Empty a text at once; its hash stays, and an audit entry says who did it and why (rules.md 4)."""
+    customers = uow.messages.redact(event.platform, event.workspace, event.channel, event.message_id)
+    subject = f"message:{event.platform}:{event.workspace}:{event.channel}:{event.message_id}"
+    if not customers:
+        raise NotFound("message", subject)
+    held = {customer for customer in customers if customer is not None}
+    uow.customers.hold(held)
+    uow.customers.changed(held)
+    memory.forget(held)
+    uow.audit.append(now, event.actor, "message.redacted", subject, {"reason": event.reason})
+    return Applied(subject, ("body",))

@@ -1,0 +1,83 @@
+"""Counting a customer's stored history again, after somebody changed whose messages they are (rules.md 3)."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.domain.likeness import Fingerprint
+from bot.domain.model import Detection, Trace
+from bot.domain.policy import Policy
+from bot.domain.repetition import SLACK, Burst, Fill, Timeline, bursts_of, reach
+from bot.handlers import detections
+from bot.handlers.memory import END, Memory, print_of
+from bot.ports import UnitOfWork
+
+BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def recount(customers: Iterable[int], uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> int:
+    """Find every burst again; what no longer holds lapses first. The number of open detections afterwards."""
+    ids = sorted(set(customers))
+    uow.customers.hold(ids)
+    histories = {id: _bursts(id, uow, policy, memory) for id in ids}
+    for id, (bursts, _) in histories.items():
+        _lapse(id, bursts, uow, now)
+    for id, (bursts, timeline) in histories.items():
+        _record(id, bursts, timeline, uow, policy, now, memory)
+    uow.customers.changed(ids)
+    memory.forget(ids)
+    return sum(len(uow.detections.of(id, BEGIN)) for id in ids)
+
+
+def _bursts(customer: int, uow: UnitOfWork, policy: Policy, memory: Memory) -> tuple[list[Burst], Timeline]:
+    """The bursts of a whole history; what is near-same is compared once and kept with the rows."""
+    traces = uow.messages.recent(customer, BEGIN, END)
+    since = (traces[0].at if traces else BEGIN) - reach(policy.windows) - SLACK
+    timeline = Timeline(policy.windows, policy.max_contents, lambda _: None, since, keep=False)
+    raws: dict[int, bytes] = {}
+    fills: list[list[Fill]] = []
+    for trace in traces:
+        print = _full(trace, uow, memory)
+        near = b"".join(sorted(timeline.note(print)))
+        if near != (trace.alike or b""):
+            uow.messages.alike(trace.id, near)
+        fills.append(timeline.add(trace.root, trace.at, print))
+        raws[trace.root] = timeline.raw_of.get(trace.root, print.raw_key)
+    timeline.raw_of = raws
+    return bursts_of(fills), timeline
+
+
+def _full(trace: Trace, uow: UnitOfWork, memory: Memory) -> Fingerprint:
+    """With its content where the text is still kept, else by hashes and bitmap alone."""
+    text = uow.messages.text(trace.id)
+    return (memory.fingerprinter.of(text) if text is not None else None) or print_of(trace)
+
+
+def _lapse(customer: int, bursts: list[Burst], uow: UnitOfWork, now: datetime) -> None:
+    for old in uow.detections.of(customer, BEGIN):
+        held = frozenset(uow.detections.messages(old.id))
+        if not any(held <= burst.members for burst in bursts) and not _forgotten(held, uow):
+            detections.lapse(old, uow, now)
+
+
+def _forgotten(held: frozenset[int], uow: UnitOfWork) -> bool:
+    """A detection none of whose messages are stored cannot be counted again and stays as it is."""
+    return not uow.messages.spoken(held)
+
+
+def _record(
+    customer: int,
+    bursts: list[Burst],
+    timeline: Timeline,
+    uow: UnitOfWork,
+    policy: Policy,
+    now: datetime,
+    memory: Memory,
+) -> None:
+    owner: dict[int, Detection] = {
+        message: old for old in uow.detections.of(customer, BEGIN) for message in uow.detections.messages(old.id)
+    }
+    for burst in bursts:
+        timeline.detection_of = {m: owner[m].id for m in burst.members if m in owner}
+        timeline.left_out = 0
+        detections.record(customer, burst, timeline, uow, policy, now, memory)

@@ -1,0 +1,20 @@
+"""Teams of a file become rows."""
+
+from datetime import datetime
+
+from bot.domain.events import TeamsApplied
+from bot.domain.notices import Applied
+from bot.domain.policy import Policy
+from bot.handlers.memory import Memory
+from bot.ports import UnitOfWork
+
+
+def apply(event: TeamsApplied, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
+    """Make the file's teams the rows of its source; what other sources wrote stays."""
+    uow.teams.apply(event.teams, event.source)
+    for team in event.teams:
+        people = [{"account": p.account, "roles": list(p.roles)} for p in team.staff]
+        detail = {"source": event.source, "zone": team.zone, "channels": list(team.channels), "staff": people}
+        uow.audit.append(now, event.actor, "team.applied", f"team:{team.name}", detail)
+    memory.clear()
+    return Applied("teams", tuple(team.name for team in event.teams))

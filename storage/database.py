@@ -1,0 +1,171 @@
+"""The database: opened with its keys, brought to this version under a lock, and the source of units of work."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from bot.domain.errors import KeyMissing, NewerDatabase, Refused, Stale, StorageGone
+from storage import keys
+from storage.keys import Keys, Lookup
+from storage.session import Session
+from storage.statements import POSTGRESQL, SQLITE
+from storage.tables import KeyRow
+from storage.unit_of_work import UnitOfWork
+
+LOCK: Final = 7301
+"""Advisory lock of migrations on PostgreSQL; any number, the same in every replica."""
+LOOKUP_PLACE: Final = b"keyring.lookup"
+RETRY_STATES: Final = frozenset({"40001", "40P01"})
+_keyring: Final = KeyRow.__table__  # type: ignore[attr-defined]
+
+
+class Database:
+    """Storage for bot: `begin` and `read` give units of work; every driver error leaves as one of ours."""
+
+    def __init__(self, url: str, written_keys: str = "", *, migrate: bool = True) -> None:
+        """`url` as SQLAlchemy writes it; `written_keys` as KASUHARA_KEY, "" = the key file beside a SQLite file."""
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        if not self.sqlite:
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.keys = Keys(written_keys or self._key_file())
+        self._engine = self._make(write=True)
+        self._reader = self._make(write=False) if self.sqlite else self._engine
+        self._places: dict[tuple[str, str, str], int] = {}
+        with _translated():
+            if migrate:
+                self.migrate()
+            self.lookup = self._lookup()
+
+    def _key_file(self) -> str:
+        if not self.sqlite:
+            raise KeyMissing("key.postgresql")
+        if not self.url.database:
+            return keys.new_key()
+        return keys.key_file(Path(self.url.database).with_suffix(".key"))
+
+    def _make(self, *, write: bool) -> Engine:
+        if not self.sqlite:
+            engine = create_engine(self.url, pool_pre_ping=True)
+        else:
+            if self.url.database:
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(self.url, connect_args={"check_same_thread": False, "timeout": 10})
+            event.listen(engine, "connect", _pragmas)
+            event.listen(engine, "begin", _begin_immediate if write else _begin_read)
+        engine.dialect.kasuhara_sealer = self.keys  # type: ignore[attr-defined]
+        return engine
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """A transaction that may write; see ports.Storage."""
+        with _translated(), self._engine.begin() as connection:
+            session = self._session(connection)
+            yield UnitOfWork(session)
+        self._places.update(session.pending_places)
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A transaction that cannot write; see ports.Storage."""
+        with _translated(), self._reader.begin() as connection:
+            if not self.sqlite:
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            yield UnitOfWork(self._session(connection))
+
+    @contextlib.contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """A bare transaction that may write, for work on the schema's own columns (rotation of keys)."""
+        with _translated(), self._engine.begin() as connection:
+            yield connection
+
+    def _session(self, connection: Connection) -> Session:
+        statements = SQLITE if self.sqlite else POSTGRESQL
+        return Session(connection, self.keys, self.lookup, statements, self._places)
+
+    def migrate(self) -> tuple[str | None, str]:
+        """Bring the schema to this version under a lock; (revision before, revision now)."""
+        script = ScriptDirectory.from_config(_alembic())
+        head = script.get_current_head() or ""
+        with self._engine.begin() as connection:
+            if not self.sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            before = MigrationContext.configure(connection).get_current_revision()
+            if before is not None and before not in {s.revision for s in script.walk_revisions()}:
+                raise NewerDatabase(before)
+            if before != head:
+                config = _alembic()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        return before, head
+
+    def _lookup(self) -> Lookup:
+        with self._engine.begin() as connection:
+            if not self.sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            sealed = connection.scalar(select(_keyring.c.sealed).where(_keyring.c.purpose == "lookup"))
+            if sealed is None:
+                sealed = self.keys.seal_bytes(os.urandom(keys.KEY_BYTES), LOOKUP_PLACE)
+                connection.execute(_keyring.insert().values(purpose="lookup", sealed=sealed))
+            return Lookup(self.keys.open_bytes(sealed, LOOKUP_PLACE))
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+        self._reader.dispose()
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    return config
+
+
+def _pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_read(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA query_only=ON")
+    connection.exec_driver_sql("BEGIN")
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    """Driver errors as ours: a lost race is Stale, a full disk or a lost server is StorageGone."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+        origin = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        if isinstance(error, IntegrityError) or isinstance(origin, sqlite3.IntegrityError | psycopg.IntegrityError):
+            raise Stale("row") from error
+        if getattr(origin, "sqlstate", None) in RETRY_STATES:
+            raise Stale("lock") from error
+        if isinstance(error, OperationalError) or isinstance(origin, sqlite3.Error | psycopg.OperationalError):
+            if "readonly" in str(origin):
+                raise Refused("database.read_only") from error
+            raise StorageGone(str(origin)) from error
+        raise

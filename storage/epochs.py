@@ -1,0 +1,24 @@
+"""The number that moves with every change of who is who; caches of people are fresh only at this number."""
+
+from typing import Final
+
+from sqlalchemy import update
+
+from storage.session import Session
+from storage.tables import EpochRow
+
+_epochs: Final = EpochRow.__table__  # type: ignore[attr-defined]
+PEOPLE: Final = "people"
+
+
+def move(session: Session) -> None:
+    """Make every cache of people stale, in this transaction."""
+    query = update(_epochs).where(_epochs.c.name == PEOPLE).values(value=_epochs.c.value + 1)
+    if session.connection.execute(query).rowcount == 0:
+        session.connection.execute(_epochs.insert().values(name=PEOPLE, value=1))
+
+
+def read(session: Session) -> int:
+    """The number now; 0 before the first change."""
+    rows = session.rows(session.statements.epoch)
+    return int(rows[0][0]) if rows else 0

@@ -1,0 +1,185 @@
+"""Messages: stored under their identity, read back as traces for the counter and as texts for people."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select, update
+
+from bot.domain.model import Known, NewMessage, Spoken, Trace
+from bot.domain.policy import Retention
+from storage import retention
+from storage.columns import instant, micros
+from storage.retention import Forgotten
+from storage.session import Session
+from storage.tables import MessageRow, PlaceRow
+
+BODY: Final = b"messages.body"
+CHUNK: Final = 500
+"""Ids per IN list: far below the parameter limits of both databases."""
+_messages: Final = MessageRow.__table__  # type: ignore[attr-defined]
+_places: Final = PlaceRow.__table__  # type: ignore[attr-defined]
+
+
+class Messages:
+    """ports.Messages on rows."""
+
+    def __init__(self, session: Session) -> None:
+        self._s = session
+
+    def place(self, platform: str, workspace: str, channel: str) -> int:
+        key = (platform, workspace, channel)
+        found = self._s.places.get(key) or self._s.pending_places.get(key)
+        if found is None:
+            found = self._s.pending_places[key] = self._place(key)
+        return found
+
+    def _place(self, key: tuple[str, str, str]) -> int:
+        columns = (_places.c.platform, _places.c.workspace, _places.c.channel)
+        query = select(_places.c.id).where(*(c == v for c, v in zip(columns, key, strict=True)))
+        found = self._s.connection.scalar(query)
+        if found is None:
+            values = dict(zip(("platform", "workspace", "channel"), key, strict=True))
+            found = self._s.connection.scalar(_places.insert().values(values).returning(_places.c.id))
+        return int(found or 0)
+
+    def known(self, ids: Sequence[tuple[int, str]]) -> list[Known]:
+        if self._s.sqlite:
+            rows = self._s.rows(self._s.statements.known, json.dumps(ids))
+        else:
+            rows = self._s.rows(self._s.statements.known, [p for p, _ in ids], [m for _, m in ids])
+        return [Known(row[0], row[1], row[2], row[3], row[4], row[5], row[6], instant(row[7]), row[8]) for row in rows]
+
+    def add(self, rows: Sequence[NewMessage]) -> list[int | None]:
+        values = [self._values(row) for row in rows]
+        return self._add_sqlite(values) if self._s.sqlite else self._add_postgresql(values, rows)
+
+    def _values(self, m: NewMessage) -> tuple[Any, ...]:
+        body = None if m.text is None else self._s.keys.seal(m.text, BODY)
+        head = (
+            m.root, m.place_id, m.message_id, m.edit, m.speaker.value, m.customer_id, m.attributed_id, m.author,
+            micros(m.sent_at), m.thread, m.reply_to, m.mentions, m.direct, body,
+        )  # fmt: skip
+        p = m.print
+        return (*head, None, None, None, None, None) if p is None else (
+            *head, p.key, p.raw_key, p.numbers_key, p.bitmap, m.alike
+        )  # fmt: skip
+
+    def _add_sqlite(self, values: list[tuple[Any, ...]]) -> list[int | None]:
+        cursor = self._s.connection.connection.cursor()
+        cursor.executemany(self._s.statements.insert, values)
+        last = cursor.execute("SELECT last_insert_rowid()").fetchone()[0]
+        cursor.close()
+        return list(range(last - len(values) + 1, last + 1))
+
+    def _add_postgresql(self, values: list[tuple[Any, ...]], rows: Sequence[NewMessage]) -> list[int | None]:
+        columns = [list(column) for column in zip(*values, strict=True)]
+        stored = {
+            (place, message, edit): id for id, place, message, edit in self._s.rows(self._s.statements.insert, *columns)
+        }
+        return [stored.get((row.place_id, row.message_id, row.edit)) for row in rows]
+
+    def recent(self, customer_id: int, start: datetime, end: datetime) -> list[Trace]:
+        rows = self._s.rows(self._s.statements.recent, customer_id, micros(start), micros(end))
+        return [Trace(r[0], r[1] or r[0], instant(r[2]), *r[3:9]) for r in rows]
+
+    def text(self, id: int) -> str | None:
+        rows = self._s.rows(self._s.statements.body, id)
+        return self._s.keys.open(rows[0][0], BODY) if rows and rows[0][0] is not None else None
+
+    def spoken(self, ids: Iterable[int]) -> list[Spoken]:
+        newest: dict[int, Spoken] = {}
+        todo = list(ids)
+        for start in range(0, len(todo), CHUNK):
+            part = todo[start : start + CHUNK]
+            wanted = _messages.c.id.in_(part) | _messages.c.root.in_(part)
+            for row in self._s.connection.execute(_SPOKEN.where(wanted).order_by(_messages.c.id)):
+                newest[row.root or row.id] = _spoken(row, text=row.body)
+        return sorted(newest.values(), key=lambda m: (m.sent_at, m.id))
+
+    def staff_between(self, start: datetime, end: datetime) -> list[Spoken]:
+        query = _SPOKEN.where(_messages.c.speaker == _STAFF, _messages.c.sent_at.between(start, end))
+        rows = self._s.connection.execute(query.order_by(_messages.c.sent_at), {"staff": "staff"})
+        return [_spoken(row, text=None) for row in rows]
+
+    def customers_before(self, place: Spoken, at: datetime) -> int | None:
+        query = (
+            select(_messages.c.customer_id)
+            .join(_places, _places.c.id == _messages.c.place_id)
+            .where(*_in_place(place), _messages.c.customer_id.is_not(None), _messages.c.sent_at < at)
+            .order_by(_messages.c.sent_at.desc())
+            .limit(1)
+        )
+        found: int | None = self._s.connection.scalar(query)
+        return found
+
+    def in_thread(self, place: Spoken, thread: str, customer_id: int) -> bool:
+        query = (
+            select(func.count())
+            .select_from(_messages.join(_places, _places.c.id == _messages.c.place_id))
+            .where(*_in_place(place), _messages.c.customer_id == customer_id)
+            .where((_messages.c.thread == thread) | (_messages.c.message_id == thread))
+        )
+        return bool(self._s.connection.scalar(query))
+
+    def alike(self, id: int, keys: bytes) -> None:
+        self._s.connection.execute(update(_messages).where(_messages.c.id == id).values(alike=keys))
+
+    def count(self, id: int, key: bytes, raw_key: bytes, numbers_key: bytes, bitmap: bytes) -> None:
+        values = {"content_key": key, "raw_key": raw_key, "numbers_key": numbers_key, "bitmap": bitmap}
+        self._s.connection.execute(update(_messages).where(_messages.c.id == id).values(values))
+
+    def delete(self, platform: str, workspace: str, channel: str, message_id: str, at: datetime) -> int:
+        place = self.place(platform, workspace, channel)
+        query = update(_messages).where(_messages.c.place_id == place, _messages.c.message_id == message_id)
+        return self._s.connection.execute(query.values(deleted_at=at)).rowcount
+
+    def redact(self, platform: str, workspace: str, channel: str, message_id: str) -> set[int | None]:
+        place = self.place(platform, workspace, channel)
+        query = update(_messages).where(_messages.c.place_id == place, _messages.c.message_id == message_id)
+        rows = self._s.connection.execute(query.values(body=None).returning(_messages.c.customer_id))
+        return {row.customer_id for row in rows}
+
+    def settle(self, platform: str, workspace: str, author: str, speaker: str, customer_id: int | None) -> list[int]:
+        places = select(_places.c.id).where(_places.c.platform == platform, _places.c.workspace == workspace)
+        query = (
+            update(_messages)
+            .where(_messages.c.place_id.in_(places), _messages.c.author == author)
+            .where(_messages.c.speaker == "unattributed")
+            .values(speaker=speaker, customer_id=customer_id, attributed_id=customer_id)
+            .returning(_messages.c.id)
+        )
+        return sorted(row.id for row in self._s.connection.execute(query))
+
+    def progress(self) -> tuple[datetime | None, int]:
+        roots = select(func.max(_messages.c.sent_at), func.count()).where(_messages.c.root.is_(None))
+        newest, count = self._s.connection.execute(roots).one()
+        return newest, count
+
+    def forget(self, now: datetime, rules: Retention) -> Forgotten:
+        return retention.forget(self._s, now, rules)
+
+
+_STAFF: Final[Any] = bindparam("staff", literal_execute=True)
+_SPOKEN: Final = select(
+    _messages.c.id, _messages.c.root, _places.c.platform, _places.c.workspace, _places.c.channel,
+    _messages.c.message_id, _messages.c.author, _messages.c.sent_at, _messages.c.body, _messages.c.thread,
+    _messages.c.reply_to, _messages.c.mentions, _messages.c.direct, _messages.c.customer_id,
+).join(_places, _places.c.id == _messages.c.place_id)  # fmt: skip
+
+
+def _in_place(place: Spoken) -> tuple[Any, ...]:
+    return (
+        _places.c.platform == place.platform,
+        _places.c.workspace == place.workspace,
+        _places.c.channel == place.channel,
+    )
+
+
+def _spoken(row: Any, text: str | None) -> Spoken:
+    return Spoken(
+        id=row.root or row.id, platform=row.platform, workspace=row.workspace, channel=row.channel,
+        message_id=row.message_id, author=row.author, sent_at=row.sent_at, text=text, thread=row.thread,
+        reply_to=row.reply_to, mentions=tuple(row.mentions.split()), direct=row.direct, customer_id=row.customer_id,
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""Forgetting: what is due and tied to no detection goes, text first, traces later (rules.md 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
+
+from bot.domain.policy import Retention
+from storage.session import Session
+from storage.tables import ContactRow, CustomerRow, DetectionMessageRow, MessageRow
+
+_messages: Final = MessageRow.__table__  # type: ignore[attr-defined]
+_members: Final = DetectionMessageRow.__table__  # type: ignore[attr-defined]
+_contacts: Final = ContactRow.__table__  # type: ignore[attr-defined]
+_customers: Final = CustomerRow.__table__  # type: ignore[attr-defined]
+_TIED: Final = exists().where(
+    _members.c.message_id == func.coalesce(_messages.c.root, _messages.c.id), _members.c.live.is_(True)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much went in one run."""
+
+    texts: int
+    rows: int
+    names: int
+
+
+def forget(session: Session, now: datetime, rules: Retention) -> Forgotten:
+    """Empty texts and names that are due, then delete traces that are due; what a live detection holds stays."""
+    old = _messages.c.sent_at < now - rules.text
+    withdrawn = _messages.c.deleted_at < now - rules.deleted_text
+    texts = _clear(session, old) + _clear(session, withdrawn)
+    names = _forget_names(session, now - rules.text)
+    gone = delete(_messages).where(_messages.c.sent_at < now - rules.trace, ~_TIED)
+    return Forgotten(texts, session.connection.execute(gone).rowcount, names)
+
+
+def _clear(session: Session, due: ColumnElement[bool]) -> int:
+    query = update(_messages).where(due, _messages.c.body.is_not(None), ~_TIED).values(body=None)
+    return session.connection.execute(query).rowcount
+
+
+def _forget_names(session: Session, before: datetime) -> int:
+    """Names of unknown customers nothing is tied to; a customer whom a person entered keeps its name."""
+    run = session.connection.execute
+    spoke = exists().where(_messages.c.customer_id == _customers.c.id, _messages.c.sent_at >= before)
+    tied: Any = exists().where(_messages.c.customer_id == _customers.c.id, _TIED)
+    due = select(_customers.c.id).where(_customers.c.source == "seen", _customers.c.name.is_not(None), ~spoke, ~tied)
+    ids = list(session.connection.scalars(due.where(_customers.c.created_at < before)))
+    for id in ids:
+        run(update(_customers).where(_customers.c.id == id).values(name=None))
+        run(update(_contacts).where(_contacts.c.customer_id == id, _contacts.c.source == "seen").values(name=None))
+    return len(ids)

@@ -1,0 +1,180 @@
+"""Stories in the customer's words: people speak, time passes, and what the bot noticed is read back from rows."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from adapters import pack
+from bot.app import Bot
+from bot.domain.events import CustomersImported, Event, MessagePosted, TeamsApplied
+from bot.domain.model import Customer, CustomerRecord, Membership, Platform, Role, Staff, Team
+from bot.domain.notices import Notice, Received
+from bot.domain.policy import Policy
+from bot.domain.questions import CustomersAsked, CustomersShown, DetectionsAsked, DetectionsShown, DetectionStory
+from bot.intake import Intake
+from storage.database import Database
+from storage.keys import new_key
+
+START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+"""Friday 10:00 in Tokyo."""
+KEY = new_key()
+POLICY = pack.load(None)
+
+
+@dataclass
+class Clock:
+    """A clock that only stories move."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **parts: float) -> None:
+        self.now += timedelta(**parts)
+
+
+@dataclass
+class Person:
+    """Somebody who writes; `home` is the workspace of their own account."""
+
+    house: "Harness"
+    author: str
+    platform: Platform = Platform.SLACK
+    workspace: str = "TOWN"
+    home: str = "TCUST"
+    membership: Membership = Membership.OUTSIDER
+    mail: str = ""
+    name: str = ""
+
+    @property
+    def account(self) -> str:
+        return f"{self.platform}:{self.home}:{self.author}"
+
+    def message(self, text: str, channel: str = "support", **changes: object) -> MessagePosted:
+        """A message of this person now, not sent yet."""
+        base = MessagePosted(
+            platform=self.platform,
+            workspace=self.workspace,
+            channel=channel,
+            message_id=f"{next(self.house.numbers):06}",
+            author=self.author,
+            home=self.home,
+            author_name=self.name,
+            membership=self.membership,
+            mail=self.mail,
+            text=text,
+            sent_at=self.house.clock.now,
+        )
+        return replace(base, **changes)  # type: ignore[arg-type]
+
+    async def says(self, text: str, channel: str = "support", **changes: object) -> MessagePosted:
+        """Say it now; returns the event once it is committed."""
+        event = self.message(text, channel, **changes)
+        await self.house.submit(event)
+        return event
+
+    async def repeats(self, text: str, times: int, every: timedelta, channel: str = "support") -> None:
+        """Say the same `times` times, the first now; the clock stands at the last afterwards."""
+        for number in range(times):
+            if number:
+                self.house.clock.now += every
+            await self.says(text, channel)
+
+
+@dataclass
+class Harness:
+    """A house on a real database, its frozen clock, and the people around it."""
+
+    database: Database
+    clock: Clock
+    policy: Policy
+    bot: Bot
+    intake: Intake
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    async def submit(self, event: Event) -> Notice:
+        return await self.intake.submit(event)
+
+    async def all_at_once(self, *events: Event) -> list[Notice]:
+        """Submit without waiting in between, so that they share batches."""
+        return list(await asyncio.gather(*(self.intake.enqueue(event) for event in events)))
+
+    def customer(self, author: str = "UKYAKU", **changes: object) -> Person:
+        return replace(Person(self, author), **changes)  # type: ignore[arg-type]
+
+    def agent(self, author: str = "UAGENT") -> Person:
+        """One of our people; `staffed` must have listed them."""
+        return Person(self, author, home="TOWN", membership=Membership.MEMBER)
+
+    async def staffed(self, *authors: str, zone: str = "Asia/Tokyo", channels: tuple[str, ...] = ()) -> None:
+        """Our team: these authors are staff, TOWN is our own workspace."""
+        people = tuple(Staff(f"slack:TOWN:{author}", author, (Role.AGENT,)) for author in authors or ("UAGENT",))
+        team = Team("サポート1課", zone, channels, people, ("slack:TOWN",))
+        await self.submit(TeamsApplied(teams=(team,), source="story", actor="test"))
+
+    async def known(self, name: str, *contacts: str, **changes: object) -> Customer:
+        """A customer that the company entered."""
+        record = replace(CustomerRecord(name=name, contacts=contacts, source="story"), **changes)  # type: ignore[arg-type]
+        await self.submit(CustomersImported(records=(record,), actor="test"))
+        return next(c for c in await self.customers() if c.name == name)
+
+    async def customers(self) -> tuple[Customer, ...]:
+        shown = await self.intake.ask(CustomersAsked())
+        assert isinstance(shown, CustomersShown)
+        return shown.customers
+
+    async def shown(self) -> DetectionsShown:
+        shown = await self.intake.ask(DetectionsAsked())
+        assert isinstance(shown, DetectionsShown)
+        return shown
+
+    async def detections(self) -> tuple[DetectionStory, ...]:
+        """Open detections by time."""
+        return (await self.shown()).stories
+
+    async def only(self) -> DetectionStory:
+        """The one detection there is."""
+        stories = await self.detections()
+        assert len(stories) == 1, stories
+        return stories[0]
+
+    async def audit(self) -> list[str]:
+        """The actions of the audit chain, in order."""
+        with self.database.read() as uow:
+            return [entry.action for entry in uow.audit.entries()]
+
+    async def reopened(self, **changes: object) -> None:
+        """Stop and start again: every cache is gone, the rows are there."""
+        await self.intake.stop()
+        self.policy = replace(self.policy, **changes)  # type: ignore[arg-type]
+        self.bot = Bot(self.database, self.policy, self.clock, self.database.lookup.content_key)
+        self.intake = Intake(self.bot)
+        self.intake.start()
+
+
+def stored(notice: Notice) -> bool:
+    return isinstance(notice, Received) and notice.stored
+
+
+@contextlib.asynccontextmanager
+async def opened(url: str, policy: Policy = POLICY, key: str = KEY) -> AsyncIterator[Harness]:
+    """A house on the database at `url`; a second one on the same `url` is a replica."""
+    database = Database(url, key)
+    clock = Clock()
+    bot = Bot(database, policy, clock, database.lookup.content_key)
+    harness = Harness(database, clock, policy, bot, Intake(bot))
+    harness.intake.start()
+    try:
+        yield harness
+    finally:
+        await harness.intake.stop()
+        database.close()
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'kasuhara.db'}"
