@@ -34,6 +34,8 @@ class House:
     intake: Intake
     policy: Policy
     database: str
+    made_key: Path | None
+    """The key file, if this start made it: the user must be told to back it up."""
 
 
 @contextlib.asynccontextmanager
@@ -49,8 +51,8 @@ async def house(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
 async def throw_away(policy: Policy, clock: Clock, file: Path | None = None) -> AsyncIterator[House]:
     """A house of its own in a SQLite file, kept when `file` is named, else gone with the block."""
     with tempfile.TemporaryDirectory(prefix="kasuhara-") as folder:
-        path = file or Path(folder) / "replay.db"
-        async with _open(Database(f"sqlite:///{path}"), policy, clock) as built:
+        path, key = (file, "") if file else (Path(folder) / "replay.db", new_key())
+        async with _open(Database(f"sqlite:///{path}", key), policy, clock) as built:
             yield built
 
 
@@ -59,7 +61,7 @@ async def _open(database: Database, policy: Policy, clock: Clock) -> AsyncIterat
     intake = Intake(Bot(database, policy, clock, database.lookup.content_key))
     intake.start()
     try:
-        yield House(intake, policy, database.url.render_as_string(hide_password=True))
+        yield House(intake, policy, database.url.render_as_string(hide_password=True), database.made_key)
     finally:
         await intake.stop()
         database.close()

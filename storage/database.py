@@ -35,11 +35,15 @@ class Database:
     """Storage for bot: `begin` and `read` give units of work; every driver error leaves as one of ours."""
 
     def __init__(self, url: str, written_keys: str = "", *, migrate: bool = True) -> None:
-        """`url` as SQLAlchemy writes it; `written_keys` as KASUHARA_KEY, "" = the key file beside a SQLite file."""
+        """`url` as SQLAlchemy writes it; `written_keys` as KASUHARA_KEY, "" = the key file beside a SQLite file.
+
+        `made_key` names the key file if this start made it: somebody has to be told to back it up.
+        """
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if not self.sqlite:
             self.url = self.url.set(drivername="postgresql+psycopg")
+        self.made_key: Path | None = None
         self.keys = Keys(written_keys or self._key_file())
         self._engine = self._make(write=True)
         self._reader = self._make(write=False) if self.sqlite else self._engine
@@ -54,7 +58,9 @@ class Database:
             raise KeyMissing("key.postgresql")
         if not self.url.database:
             return keys.new_key()
-        return keys.key_file(Path(self.url.database).with_suffix(".key"))
+        file = Path(self.url.database).with_suffix(".key")
+        self.made_key = None if file.exists() else file
+        return keys.key_file(file)
 
     def _make(self, *, write: bool) -> Engine:
         if not self.sqlite:

@@ -1,6 +1,7 @@
 """Detections and outages on rows; marked, never deleted."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -62,7 +63,7 @@ class Detections:
         rows = [{"detection_id": id, "message_id": message, "live": True} for message in messages]
         if rows:
             self._s.connection.execute(_members.insert(), rows)
-        return self.get(id)
+        return replace(detection, id=int(id))
 
     def end(self, id: int, state: str, into: int | None = None) -> None:
         mine = _detections.c.id == id

@@ -39,5 +39,5 @@ def _explained(error: KasuharaError, language: str) -> str:
         case KeyMissing() | Refused():
             return say(language, f"error.{detail}")
         case NotFound():
-            return say(language, "error.not_found", what=" ".join(str(a) for a in error.args))
+            return say(language, "error.not_found", what=error.args[-1])
     return say(language, "error.other", detail=f"{type(error).__name__}: {detail}")

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from adapters import evaluate as evaluation
 from adapters import pack, settings, team, wiring
+from adapters.cli.people import tell_made_key
 from adapters.imports.export import open_export
 from adapters.replay import Options, Replayed
 from adapters.replay import replay as feed_replay
@@ -68,6 +69,7 @@ def _replay(path: Path, options: Options, db: Path | None, lines: Path | None, l
         clock = FollowingClock()
         with _progress(console, say(language, "replay.reading"), export.messages + export.deletions) as progress:
             async with wiring.throw_away(policy, clock, db) as house:
+                tell_made_key(house, language)
                 return await feed_replay(export, house.intake, clock, options, progress)
 
     result = asyncio.run(work())

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from adapters import settings, wiring
 from adapters.cli.parser import actor
+from adapters.cli.people import tell_made_key
 from adapters.wording import say
 from bot.domain.errors import Refused
 from bot.domain.events import Event, MessageRedacted, OutageEnded, RetentionDue
@@ -15,9 +16,10 @@ from bot.domain.model import Platform
 from bot.domain.notices import Applied, Forgot, Notice
 
 
-def _submit(event: Event) -> Notice:
+def _submit(event: Event, language: str) -> Notice:
     async def work() -> Notice:
         async with wiring.house(settings.read()) as house:
+            tell_made_key(house, language)
             return await house.intake.submit(event)
 
     return asyncio.run(work())
@@ -83,7 +85,8 @@ def redact(args: argparse.Namespace, language: str) -> int:
             message_id=message,
             actor=actor(),
             reason=args.reason,
-        )
+        ),
+        language,
     )
     Console().print(say(language, "redact.done"))
     return 0
@@ -91,15 +94,15 @@ def redact(args: argparse.Namespace, language: str) -> int:
 
 def outage_end(args: argparse.Namespace, language: str) -> int:
     """End every outage that goes on."""
-    done = _submit(OutageEnded(actor=actor()))
+    done = _submit(OutageEnded(actor=actor()), language)
     count = len(done.changed) if isinstance(done, Applied) else 0
     Console().print(say(language, "outage.ended", count=count))
     return 0
 
 
 def forget(args: argparse.Namespace, language: str) -> int:
-    """One run of forgetting, as the bot does it by itself every hour."""
-    done = _submit(RetentionDue())
+    """One run of forgetting, now."""
+    done = _submit(RetentionDue(), language)
     if isinstance(done, Forgot):
         Console().print(say(language, "forget.done", texts=done.texts, rows=done.rows, names=done.names))
     return 0

@@ -27,12 +27,19 @@ SOURCE: Final = "team.toml"
 """Rows that a team file wrote; what is set in chat has another source and is left alone."""
 
 
-def _at_home(use: Callable[[House], Awaitable[int]]) -> int:
+def _at_home(use: Callable[[House], Awaitable[int]], language: str) -> int:
     async def work() -> int:
         async with wiring.house(settings.read()) as house:
+            tell_made_key(house, language)
             return await use(house)
 
     return asyncio.run(work())
+
+
+def tell_made_key(house: House, language: str) -> None:
+    """Say once, on the first start, that the new key file must be backed up (rules.md 4)."""
+    if house.made_key is not None:
+        sys.stderr.write(say(language, "keys.made", file=house.made_key) + "\n")
 
 
 def team_apply(args: argparse.Namespace, language: str) -> int:
@@ -59,7 +66,7 @@ def team_apply(args: argparse.Namespace, language: str) -> int:
         console.print(say(language, "team.applied", count=len(teams)))
         return 0
 
-    return _at_home(use)
+    return _at_home(use, language)
 
 
 def _agreed(language: str) -> bool:
@@ -78,7 +85,7 @@ def customers_import(args: argparse.Namespace, language: str) -> int:
         Console().print(say(language, "customers.imported", count=len(records), changed=changed))
         return 0
 
-    return _at_home(use)
+    return _at_home(use, language)
 
 
 async def _customers(house: House) -> tuple[Customer, ...]:
@@ -100,7 +107,7 @@ def customers_list(args: argparse.Namespace, language: str) -> int:
         Console().print(table)
         return 0
 
-    return _at_home(use)
+    return _at_home(use, language)
 
 
 def _cells(customer: Customer) -> tuple[str, ...]:
@@ -134,7 +141,7 @@ def customers_assign(args: argparse.Namespace, language: str) -> int:
         event = ContactAssigned(account=args.account, customer_id=customer.id, actor=actor())
         return _tell(await house.intake.submit(event), "customers.assigned", language, args.account, customer.label)
 
-    return _at_home(use)
+    return _at_home(use, language)
 
 
 def customers_merge(args: argparse.Namespace, language: str) -> int:
@@ -149,7 +156,7 @@ def customers_merge(args: argparse.Namespace, language: str) -> int:
         key = "customers.parted" if args.undo else "customers.merged_into"
         return _tell(await house.intake.submit(event), key, language, customer.label, into.label)
 
-    return _at_home(use)
+    return _at_home(use, language)
 
 
 def _tell(done: object, key: str, language: str, one: str, other: str) -> int:

@@ -71,8 +71,11 @@ class Table:
 
     def integers(self, name: str, low: int, high: int, default: tuple[int, ...]) -> tuple[int, ...]:
         """A list of whole numbers, each larger than the one before."""
+        if name not in self._values:
+            self._known[name] = None
+            return default
         found: list[int] = []
-        for index, value in self._elements(name, required=False) or enumerate(default):
+        for index, value in self._elements(name, required=False):
             if not self._whole(value, low, high, name, index):
                 continue
             number = int(str(value))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.domain.likeness import BITS, FLOOR, Fingerprint, same_content
 from bot.domain.policy import Window
@@ -20,6 +21,7 @@ WORDS: Final = BITS // 64
 MIXED: Final = b""
 """Stands for the wording of a message that was edited: it has more than one."""
 
+Bits = npt.NDArray[np.uint64]
 Item = tuple[datetime, int]
 Recall = Callable[[int], Fingerprint | None]
 
@@ -91,21 +93,22 @@ class Timeline:
         """Compare a content with all others once; the keys of those that are near-same."""
         body = self._bodies.get(print.key)
         if body is None:
-            body = self._admit(print, self._near(print))
+            bits = np.frombuffer(print.bitmap, dtype=np.uint64)
+            size = int(np.bitwise_count(bits).sum())
+            body = self._admit(print, bits, size, self._near(print, bits, size))
         elif body.print.content is None:
             body.print = print
         body.noted += 1
         self._bodies.move_to_end(print.key)
         return frozenset(body.near)
 
-    def _near(self, print: Fingerprint) -> set[bytes]:
+    def _near(self, print: Fingerprint, bits: Bits, size: int) -> set[bytes]:
         count = len(self._keys)
         if count == 0:
             return set()
         self.comparisons += count
-        bits = np.frombuffer(print.bitmap, dtype=np.uint64)
         both = np.bitwise_count(self._bits[:count] & bits).sum(axis=1, dtype=np.int64)
-        either = self._sizes[:count] + int(np.bitwise_count(bits).sum()) - both
+        either = self._sizes[:count] + size - both
         return {
             key
             for key in (self._keys[i] for i in np.flatnonzero(both >= FLOOR * either))
@@ -119,7 +122,7 @@ class Timeline:
             body.sample = 0
         return body.print
 
-    def _admit(self, print: Fingerprint, near: set[bytes]) -> _Body:
+    def _admit(self, print: Fingerprint, bits: Bits, size: int, near: set[bytes]) -> _Body:
         if len(self._bodies) >= self.limit:
             self.left_out += 1
             self._drop(next(iter(self._bodies)))
@@ -128,8 +131,8 @@ class Timeline:
         if row == len(self._bits):
             self._bits = np.concatenate([self._bits, np.zeros_like(self._bits)])
             self._sizes = np.concatenate([self._sizes, np.zeros_like(self._sizes)])
-        self._bits[row] = np.frombuffer(print.bitmap, dtype=np.uint64)
-        self._sizes[row] = int(np.bitwise_count(self._bits[row]).sum())
+        self._bits[row] = bits
+        self._sizes[row] = size
         self._keys.append(print.key)
         body = self._bodies[print.key] = _Body(print, row, near, [])
         for key in near:
@@ -151,7 +154,8 @@ class Timeline:
         """Put a stored wording back, oldest first; nothing is compared, `near` is what was found when it came."""
         body = self._bodies.get(print.key)
         if body is None:
-            body = self._admit(print, set())
+            bits = np.frombuffer(print.bitmap, dtype=np.uint64)
+            body = self._admit(print, bits, int(np.bitwise_count(bits).sum()), set())
             body.sample = sample
         for start in range(0, len(near), KEY):
             other = self._bodies.get(near[start : start + KEY])

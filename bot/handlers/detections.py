@@ -34,13 +34,14 @@ def record(
         detection = grow([uow.detections.get(id) for id in ids], found, new, uow, policy, now)
     else:
         detection = opened(found, uow, policy, now, memory)
+    if not ids or detection.outage_id is not None:
+        outages.watch(detection, uow, policy, now, memory)
     merged = ids - {detection.id}
     if merged:
         for message, id in timeline.detection_of.items():
             if id in merged:
                 timeline.detection_of[message] = detection.id
     timeline.detection_of.update(dict.fromkeys(burst.members, detection.id))
-    outages.watch(detection, uow, policy, now, memory)
     return detection.id
 
 

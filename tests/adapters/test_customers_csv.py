@@ -83,6 +83,7 @@ def test_what_a_japanese_keyboard_and_excel_make_of_it(file: Path, policy: Polic
     assert record.contract.paid_as_of == date(2026, 11, 5)
 
 
+@pytest.mark.req("S0-43")
 @pytest.mark.parametrize(
     ("month", "anchor", "last"),
     [

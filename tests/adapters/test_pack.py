@@ -82,6 +82,7 @@ def test_a_file_in_the_folder_stands_for_the_whole_standard_file(standard: Polic
     assert policy.categories == standard.categories
 
 
+@pytest.mark.req("S1-17")
 def test_a_company_may_add_categories_and_name_its_edition(standard: Policy, pack: Path, edit: Edit) -> None:
     edit("pack.toml", "standard-2026-11-21", "minato-1")
     with (pack / "categories.toml").open("a", encoding="utf-8") as file:

@@ -188,6 +188,16 @@ def test_a_table_notes_every_mistake_and_reads_on() -> None:
     ]
 
 
+def test_a_list_left_out_has_its_default_and_an_empty_one_is_empty() -> None:
+    faults: list[Fault] = []
+    table = Table(parse("f.toml", b"none = []\nfalling = [3, 2, 2]\n"), faults)
+    assert table.integers("gone", 1, 9, (1, 2)) == (1, 2)
+    assert table.integers("none", 1, 9, (1, 2)) == ()
+    table.integers("falling", 1, 9, ())
+    table.done()
+    assert worded(tuple(faults)) == [(2, "not_ascending"), (2, "not_ascending")]
+
+
 def test_the_nearest_word_is_named() -> None:
     assert mistaken("not_one_of", "hgih", ("low", "high"))[1]["nearest"] == "high"
     assert mistaken("not_one_of", "xyzzy", ("low", "high")) == (

@@ -70,6 +70,7 @@ def test_sub_types_keep_the_number_under_which_they_were_named(standard: Policy,
     assert origins.count(requirement) >= count
 
 
+@pytest.mark.req("S1-5", "S4-11")
 def test_the_law_stands_with_its_day_and_its_certainty(standard: Policy) -> None:
     law = {basis.key: basis for basis in standard.legal_basis}
     assert {"L1", "L2", "L4", "L7", "L9"} <= law.keys()

@@ -28,6 +28,7 @@ def around_the_clock(zone: str) -> SupportCalendar:
     return SupportCalendar(zone=zone, week=(ALWAYS,) * 7)
 
 
+@pytest.mark.req("S0-8")
 @pytest.mark.parametrize(
     ("start", "end", "minutes"),
     [

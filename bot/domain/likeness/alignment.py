@@ -6,7 +6,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bot.domain.likeness.english import same_words
 from bot.domain.likeness.kana import kana_slip, same_ending
-from bot.domain.likeness.reading import Read, read_as
+from bot.domain.likeness.reading import Read, read_as, typed_for
 from bot.domain.text import Sentence
 from bot.domain.text.ending import MARKS
 
@@ -21,6 +21,10 @@ _IDLE_WORDS = """
 の方 のほう です ます という っていう いまだに 未だに 全然 ぜんぜん から ので けど し い る
 """
 _IDLE = frozenset(_IDLE_WORDS.split())
+_OKURIGANA = re.compile(r"[いえおきけしせちてとにひみめもりれわぎび]{1,2}")
+_NAMED = re.compile(r".{0,2}(?:様|さん|さま|氏|殿|君|先生|店|市|駅|部|課|社|町|号|線|県|区|係|円|月|日|年)|$")
+_NUMERALS = frozenset("一二三四五六七八九十百千万億兆")
+_WORDY = 6  # in a shorter text one kanji is too much of it
 _PARTICLES = frozenset("をはがのにもへとでや")
 _LONG = 80  # so long a text is never wholly rewritten in kana: with a quarter changed it is another
 _SLIPS_EVERY = 8  # one slip of the finger is believed per so many characters
@@ -100,7 +104,10 @@ class _Pair:
         if (not x or not y) and (x or y) in _IDLE:
             return self._idle(i1, i2, j1, j2)
         if _HAN.search(x) or _HAN.search(y):
-            return self._read(i1, i2, j1, j2)
+            return self._homophone(i1, i2, j1, j2) or self._read(i1, i2, j1, j2)
+        if (not x or not y) and _OKURIGANA.fullmatch(x or y) and i1 and _HAN.match(self.one[i1 - 1]):
+            if i2 < len(self.one) and (_HAN.match(self.one[i2]) or self.one[i2] in _PARTICLES):
+                return True
         if (
             _KATAKANA.search(self.shown_one[i1:i2])
             or _KATAKANA.search(self.shown_two[j1:j2])
@@ -175,6 +182,19 @@ class _Pair:
             if found is Read.PERHAPS and not left and not right:
                 return self._plausible(i1, i2, j2 - j1)
         return False
+
+    def _homophone(self, i1: int, i2: int, j1: int, j2: int) -> bool:
+        """One kanji converted wrongly, once; never in a name or a number, where it is the other one."""
+        x, y, after = self.one[i1:i2], self.two[j1:j2], self.one[i2 : i2 + 1]
+        if len(x) != 1 or len(y) != 1 or self.whole or self.slips or len(self.one) < _WORDY:
+            return False
+        if x in _NUMERALS or y in _NUMERALS or _NAMED.match(self.one, i2):
+            return False
+        inside = (i1 > 0 and _HAN.match(self.one[i1 - 1])) or _HAN.match(after)
+        if (not inside and after in _PARTICLES) or not typed_for(x, y, "" if inside else after):
+            return False
+        self.slips += 1
+        return True
 
     def _plausible(self, i1: int, i2: int, put: int) -> bool:
         """An unknown reading is believed once, in a verb or a compound of which most stands unchanged around it."""

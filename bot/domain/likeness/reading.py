@@ -8,6 +8,8 @@ from bot.domain.likeness.readings import READINGS
 
 _HAN = re.compile(r"[一-龠々]")
 _KANA = re.compile(r"[ぁ-ゖー]*")
+_LEFT_OUT = frozenset("りみしきちいけせれえひ")  # may be written behind a kanji or not: 取消, 取り消し
+_OKURIGANA = re.compile(r"[うくすつぬむるえけせてねへめれいきしちにりかさたなまらわっんげべぎび]")
 _MOST = 4  # kana of one kanji whose reading is not listed
 _COMMON = """まだ もう やっと ずっと すぐ また とても かなり ちょっと これ それ あれ どれ ここ そこ いつ なぜ なに
 どう どこ だれ はい いま ぜんぶ すべて たまに いつも"""
@@ -54,9 +56,18 @@ def _steps(kanji: str, sound: str, at: int) -> list[tuple[int, bool]]:
     readings = READINGS.get(kanji)
     if readings is None:
         return [(to, True) for to in range(at + 1, min(len(sound), at + _MOST) + 1)]
-    return [
-        (at + len(reading), False)
+    ends = [
+        at + len(reading)
         for reading in readings
         if sound.startswith(reading, at)
         or (len(reading) > 1 and reading[-1] in "くちつき" and sound.startswith(reading[:-1] + "つ", at))
     ]
+    return [(end, False) for end in ends] + [(end + 1, False) for end in ends if sound[end : end + 1] in _LEFT_OUT]
+
+
+def typed_for(x: str, y: str, after: str) -> bool:
+    """Whether one kanji may have been typed for another that sounds alike; `after`: the kana both are followed by."""
+    shared = set(READINGS.get(x, ())) & set(READINGS.get(y, ()))
+    if _OKURIGANA.match(after):
+        return bool(shared)
+    return any(len(sound) > 1 for sound in shared)

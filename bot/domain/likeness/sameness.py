@@ -43,9 +43,10 @@ def _near(a: Content, b: Content) -> bool:
     if a.who and b.who and a.who != b.who:
         return False
     names = a.names | b.names
-    if len(a.sentences) == 1 and len(b.sentences) == 1:
+    if len(a.sentences) == 1 and len(b.sentences) == 1 and not a.who and not b.who:
         return alike(a.sentences[0], b.sentences[0], names)
-    known = {s.folded for s in a.sentences} & {s.folded for s in b.sentences}
+    known = set(a.who.split("/")) | set(b.who.split("/")) if a.who or b.who else set()
+    known |= {s.folded for s in a.sentences} & {s.folded for s in b.sentences}
     left = [s for s in a.sentences if s.folded not in known]
     right = [s for s in b.sentences if s.folded not in known]
     if left and right:

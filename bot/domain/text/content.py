@@ -2,24 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from bot.domain.text import english, japanese
 from bot.domain.text.ending import QUESTION, ended
-from bot.domain.text.form import KATAKANA, even, hiragana, wide
+from bot.domain.text.form import CODED, KATAKANA, even, hiragana, wide
 from bot.domain.text.markup import faceless, unwrapped
 from bot.domain.text.number import numbers_of
-from bot.domain.text.phrase import (
-    ADDRESSED,
-    FAMILY,
-    FAMILY_MAX,
-    INTRO,
-    OPENING,
-    STATES_EN,
-    TRAILING,
-    WONDERS_EN,
-)
 from bot.domain.text.quote import lines_of
 
 MAX_CHARS = 4000  # beyond it a text is cut before any work: nobody nags in longer messages, and work stays bounded
+FAMILY_MAX = 48  # a longer sentence says more than a phrase that is no content
 MAX_SENTENCES = 60  # what follows is one last sentence, so that matching sentences stays bounded
 
 _STOP = re.compile(
@@ -28,6 +21,8 @@ _STOP = re.compile(
 )
 _PIECE = re.compile(r"([^。!?\n]+)([。!?\s]*)")
 _EDGE_LEFT = re.compile(r"[\W_]+")
+_ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_LATIN_END = re.compile(r"[a-z][\W_]*$")
 _SIGNS = re.compile(r"(?:[^\w.]|_|\.(?!\d)|(?<!\d)\.)+")
 _GAPS = re.compile(r" (?![a-z0-9])|(?<![a-z0-9]) ")
 _CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")
@@ -60,8 +55,7 @@ class Content:
         return bool(self.canonical)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A sentence as cut from a text, with katakana as they were and folded."""
 
     shown: str
@@ -133,7 +127,11 @@ def _sorted(text: str) -> _Sorted:
 
 
 def _introduces(full: str, greeted: bool, line_ends: bool) -> bool:
-    return bool((greeted and INTRO.fullmatch(full)) or (line_ends and ADDRESSED.fullmatch(full)))
+    if full.isascii():
+        return english.INTRO.fullmatch(full) is not None
+    if greeted and japanese.INTRO.fullmatch(full):
+        return True
+    return line_ends and japanese.ADDRESSED.fullmatch(full) is not None
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -161,6 +159,8 @@ def _read(piece: _Piece) -> tuple[str, Sentence | None]:
     if not kind:
         start, end = _trimmed(folded)
         if start or end < len(folded):
+            if end < len(folded):
+                piece = piece._replace(asked=False)  # the question mark stood behind the nag
             shown, folded = shown[start:end], folded[start:end]
             bare = _squashed(folded)
             if not bare:
@@ -172,7 +172,9 @@ def _read(piece: _Piece) -> tuple[str, Sentence | None]:
 
 
 def _family(bare: str) -> str:
-    found = FAMILY.fullmatch(bare) if len(bare) <= FAMILY_MAX else None
+    if len(bare) > FAMILY_MAX:
+        return ""
+    found = (english if bare.isascii() else japanese).FAMILY.fullmatch(bare)
     return (found.lastgroup or "") if found else ""
 
 
@@ -180,28 +182,44 @@ def _trimmed(folded: str) -> tuple[int, int]:
     """Where the sentence begins after its openings and ends before the nags put behind it."""
     start, end = 0, len(folded)
     for _ in range(6):
-        edge = _EDGE_LEFT.match(folded, start)
-        found = OPENING.match(folded, start) or (edge and OPENING.match(folded, edge.end()))
+        found = _opening(folded, start)
         if not found or found.end() >= end:
             break
         start = found.end()
     for _ in range(3):
-        found = TRAILING.search(folded, max(start, end - 24), end)
+        pattern = english.TRAILING if _LATIN_END.search(folded, max(0, end - 4), end) else japanese.TRAILING
+        found = pattern.search(folded, max(start, end - 24), end)
         if not found or found.start() <= start:
             break
         end = found.start()
     return start, end
 
 
+def _opening(folded: str, start: int) -> re.Match[str] | None:
+    edge = _EDGE_LEFT.match(folded, start)
+    if not edge:
+        if folded[start : start + 1] in _ASCII_LETTERS:
+            return english.OPENING.match(folded, start)
+        return japanese.OPENING.match(folded, start) or (
+            english.OPENING.match(folded, start) if folded[start : start + 1].isdigit() else None
+        )
+    return japanese.OPENING.match(folded, start) or _opening(folded, edge.end())
+
+
 def _sentence(folded: str, shown: str, asked: bool) -> Sentence:
     if _JAPANESE.search(shown):
         body, shown, marks = ended(folded, shown, asked)
         return Sentence(body + marks, shown, folded + QUESTION if asked and QUESTION in marks else folded)
-    if WONDERS_EN.match(folded) or (asked and STATES_EN.match(folded)):
+    if english.WONDERS.match(folded) or (asked and english.STATES.match(folded)):
         return Sentence(folded + QUESTION, folded, folded)
     return Sentence(folded, folded, folded)
 
 
 def _squashed(text: str) -> str:
     """Letters and digits; blanks only between latin words; a point only inside a number."""
-    return _GAPS.sub("", _SIGNS.sub(" ", text))
+    if text.isalnum():
+        return text
+    if not CODED.search(text):
+        return "".join(filter(str.isalnum, text))
+    text = _SIGNS.sub(" ", text)
+    return _GAPS.sub("", text) if " " in text else text

@@ -28,16 +28,17 @@ _BEGS = (
     r"|(?:よろしく)?(?:お願い|願い)(?:でき|いたし|致し|申し上げ|申しあげ|し)?(?:ます|たい|たく|ません)?(?:ん|の)?(?:です)?(?:でしょう)?か?"
     r"(?:と?(?:思|存じ)[^。]{0,8})?(?:が|けど)?|頼(?:む|みます|んます)"
 )
-_BEGGING = re.compile(r"くださ|くれ|ほしい|もら|いただ|願|頼|ちょうだい|なさい|しろ|せよ")
+_BEGGING = re.compile(r"ろよ?$|くださ|くれ|ほしい|もら|いただ|願|頼|ちょうだい|なさい|しろ|せよ")
 _PLAINLY = frozenset("てでよねやなっせれけめげべ")  # may end a request that has none of these words
 _ASKING = frozenset("かなねよらうのいあーえ")
 _SOFTENING = frozenset("のんだもどにがしでらばてよおねえーなあぞぜやっ")
+_TAIL = 30  # the longest way to beg
 _SOFT_COPULAS = ("のです", "んです", "んす", "っす")
 _BEGS_TE = re.compile(
     rf"(?<=[ぁ-ん一-龠])(?<!つい)(?<!とっ)([てで])(?:(?:{_BEGS})|ね|よ|や)?(?:よね|よお?|ね[えー]?|や|な)?っ?$"
 )
 _BEGS_NOUN = re.compile(rf"(?:を|が|は|も|の(?:方|ほう)?)?(?:{_BEGS})(?:よね|よお?|ね[えー]?|や)?っ?$")
-_ORDERS = re.compile(r"なさい(?:よ|ね)?$|(?:しろ|せよ)(?:よ|や)?$|(?:(?<=[一-龠])[せれけめげてべね]|(?:(?<=かえ)|(?<=なお)|(?<=もど)|(?<=よこ))せ)よ?っ?$")
+_ORDERS = re.compile(r"なさい(?:よ|ね)?$|(?:しろ|せよ|(?<=[けせてめれげべ見])ろ)(?:よ|や)?$|(?:(?<=[一-龠])[せれけめげてべね]|(?:(?<=かえ)|(?<=なお)|(?<=もど)|(?<=よこ))せ)よ?っ?$")
 _IMPERATIVE = {"せ": "し", "れ": "り", "け": "き", "め": "み", "げ": "ぎ", "て": "ち", "べ": "び", "ね": "に"}
 _THINKS = re.compile(r"と(?:思|おも)(?:って(?:い|おり)?ます|います|うのですが|うんですが|う|って)$")
 # By its last kana: ending, marks, and the kana one of which must stand before it ("" for any). The longest first.
@@ -104,7 +105,7 @@ def _at(pattern: re.Pattern[str], text: str, end: int) -> int:
 
 def _begged(folded: str, shown: str) -> tuple[str, str] | None:
     """Body of a request, however politely it was put; None when the sentence is none."""
-    from_ = max(0, len(folded) - 48)
+    from_ = max(0, len(folded) - _TAIL)
     if folded[-1] not in _PLAINLY and not _BEGGING.search(folded, from_):
         return None
     found = _BEGS_TE.search(folded, from_) or _BEGS_NOUN.search(folded, from_)

@@ -33,7 +33,8 @@ _SHORT_FORMS = {
 }  # fmt: skip
 _APOSTROPHE = re.compile(r"(?<=[a-z])['’`´](?=[a-z])")
 _SHORT_FORM = re.compile(r"(?<![\w.@/-])(?:" + "|".join(_SHORT_FORMS) + r")(?![\w@/-])")
-_CODED = re.compile(r"[a-z0-9]")
+_WORD = re.compile(r"[a-z]+")
+CODED = re.compile(r"[a-z0-9]")
 KATAKANA = re.compile(r"[ァ-ヶ]")
 
 
@@ -49,11 +50,13 @@ def even(text: str) -> str:
     text = _SPELLING.sub(lambda m: _SPELLED[m[0]], text)
     if any(mark in text for mark in "ーぁぃぅぇぉ"):
         text = _DRAWN_OUT.sub("", text)
-    if not _CODED.search(text):
+    if not CODED.search(text):
         return text
     text = _COMMA_IN_NUMBER.sub("", text)
     text = _NUMBER_JOINT.sub(".", text)
     text = _APOSTROPHE.sub("", _ID_JOINT.sub("", text))
+    if _SHORT_FORMS.keys().isdisjoint(_WORD.findall(text)):
+        return text
     return _SHORT_FORM.sub(lambda m: _SHORT_FORMS[m[0]], text)
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios inside one interleaved run, never milliseconds across runs (performance.md)."""

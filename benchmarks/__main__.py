@@ -1,0 +1,106 @@
+"""`make bench`: one interleaved run, its ratios, and what 300,000 messages cost against 100,000."""
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.contestants import CONTESTANTS, House, take
+from benchmarks.traffic import CUSTOMERS, traffic
+
+ROUNDS = 5
+SHARE = {"async ORM session a message": 0.02}
+TARGETS = {"house without analysis": 0.5, "whole path, sealed": 0.25}
+
+
+def ratios(messages: int) -> bool:
+    """Interleaved rounds of every contestant on its own file; medians of the ratios inside each round."""
+    rates: dict[str, list[float]] = {name: [] for name in CONTESTANTS}
+    with tempfile.TemporaryDirectory(prefix="kasuhara-bench-") as folder:
+        running = {name: make(Path(folder) / f"{i}.db", CUSTOMERS) for i, (name, make) in enumerate(CONTESTANTS.items())}
+        sources = {name: traffic(messages * ROUNDS) for name in CONTESTANTS}
+        for number in range(ROUNDS):
+            for name, contestant in running.items():
+                events = take(sources[name], max(int(messages * SHARE.get(name, 1)), 1))
+                rates[name].append(len(events) / contestant.run(events))
+                print(f"round {number + 1}/{ROUNDS}  {name:30} {rates[name][-1]:>9,.0f} messages/s")
+        for contestant in running.values():
+            contestant.close()
+    return _table(rates)
+
+
+def _table(rates: dict[str, list[float]]) -> bool:
+    anchor = rates["raw sqlite3, group 64"]
+    whole, orm = rates["whole path, sealed"], rates["async ORM session a message"]
+    met = True
+    print("\nmedian ratio to raw sqlite3, group 64, inside each round:")
+    for name, own in rates.items():
+        ratio = statistics.median(a / b for a, b in zip(own, anchor, strict=True))
+        target = TARGETS.get(name)
+        met &= target is None or ratio >= target
+        print(f"  {name:30} {ratio:6.3f}" + (f"  (target {target})" if target else ""))
+    for name in ("house without analysis", "whole path, sealed"):
+        times = statistics.median(a / b for a, b in zip(rates[name], orm, strict=True))
+        print(f"  {name} against an async ORM session a message: {times:.0f}x" + ("  (target 30)" if name == "house without analysis" else ""))
+    met &= statistics.median(a / b for a, b in zip(rates["house without analysis"], orm, strict=True)) >= 30
+    print(f"  whole path against it: {statistics.median(a / b for a, b in zip(whole, orm, strict=True)):.0f}x")
+    return met
+
+
+def growth(small: int, large: int) -> bool:
+    """Each size in a process of its own, the small one before and after the large one."""
+    cost = {}
+    runs = [_measured(small), _measured(large), _measured(small)]
+    cost[small] = (runs[0]["seconds"] + runs[2]["seconds"]) / 2
+    more = runs[1]["mib"] - max(runs[0]["mib"], runs[2]["mib"])
+    ratio = runs[1]["seconds"] / cost[small]
+    for run in runs:
+        print(f"  {run['messages']:>9,} messages: {run['messages'] / run['seconds']:>8,.0f}/s, peak {run['mib']:.0f} MiB")
+    print(f"  {large:,} cost {ratio:.2f}x of {small:,} (target <= 3.6), {more:+.0f} MiB (target <= 50)")
+    return ratio <= 3.6 * (large / small) / 3 and more <= 50
+
+
+def _measured(messages: int) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--one", str(messages)], capture_output=True, text=True, check=True
+    )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def one(messages: int) -> None:
+    """The whole path over 30 simulated days; making the messages is not timed."""
+    with tempfile.TemporaryDirectory(prefix="kasuhara-bench-") as folder:
+        house = House(Path(folder) / "one.db", CUSTOMERS, analysis=True)
+        source, seconds = traffic(messages), 0.0
+        while events := take(source, 4096):
+            seconds += house.run(events)
+        house.close()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"messages": messages, "seconds": seconds, "mib": peak}))
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(prog="benchmarks")
+    words.add_argument("--one", type=int)
+    words.add_argument("--messages", type=int, default=6400, help="per contestant and round")
+    words.add_argument("--small", type=int, default=100_000)
+    args = words.parse_args()
+    if args.one:
+        one(args.one)
+        return 0
+    started = time.perf_counter()
+    met = ratios(args.messages)
+    print("\n30 simulated days, 500 customers, the whole path:")
+    met &= growth(args.small, 3 * args.small)
+    print(f"\n{'all targets met' if met else 'TARGETS MISSED'} ({time.perf_counter() - started:.0f} s)")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
