@@ -90,18 +90,18 @@ class Detections:
         values = {
             "at": outage.at, "last_at": outage.last_at, "ended_at": outage.ended_at, "customers": outage.customers,
         }  # fmt: skip
-        id: Any = outage.id
-        if not id:
-            made = _outages.insert().values(center=center, **values).returning(_outages.c.id)
-            id = self._s.connection.scalar(made)
-        else:
-            self._s.connection.execute(update(_outages).where(_outages.c.id == id).values(values))
+        if outage.id:
+            self._s.connection.execute(update(_outages).where(_outages.c.id == outage.id).values(values))
+        id = outage.id or self._new_outage(center, values)
         self._s.connection.execute(update(_detections).where(_detections.c.id.in_(list(members))).values(outage_id=id))
-        return int(id)
+        return id
+
+    def _new_outage(self, center: int, values: dict[str, Any]) -> int:
+        made = _outages.insert().values(center=center, **values).returning(_outages.c.id)
+        return int(self._s.connection.execute(made).scalar_one())
 
     def outage_center(self, id: int) -> int:
-        center: int = self._s.connection.scalar(select(_outages.c.center).where(_outages.c.id == id))
-        return center
+        return int(self._s.connection.execute(select(_outages.c.center).where(_outages.c.id == id)).scalar_one())
 
 
 def _detection(row: Any) -> Detection:

@@ -8,9 +8,21 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from sqlalchemy import text
+
 from adapters import pack
 from bot.app import Bot
-from bot.domain.events import CustomersImported, Event, MessagePosted, TeamsApplied
+from bot.domain.audit import first_break
+from bot.domain.events import (
+    ContactAssigned,
+    CustomersImported,
+    CustomersMerged,
+    Event,
+    MessageDeleted,
+    MessagePosted,
+    MessageRedacted,
+    TeamsApplied,
+)
 from bot.domain.model import Customer, CustomerRecord, Membership, Platform, Role, Staff, Team
 from bot.domain.notices import Notice, Received
 from bot.domain.policy import Policy
@@ -78,6 +90,27 @@ class Person:
         await self.house.submit(event)
         return event
 
+    async def writes(self, text: str, *minutes: float, channel: str = "support", **changes: object) -> MessagePosted:
+        """Say it at each of these minutes after now; the clock stays. Returns the last."""
+        now = self.house.clock.now
+        for minute in minutes:
+            event = await self.says(text, channel, **{"sent_at": now + timedelta(minutes=minute), **changes})
+        return event
+
+    async def edits(self, event: MessagePosted, text: str, edit: str = "1") -> MessagePosted:
+        """Change the wording of a message."""
+        edited = replace(event, text=text, edit=edit)
+        await self.house.submit(edited)
+        return edited
+
+    async def deletes(self, event: MessagePosted) -> None:
+        """Take a message back, now."""
+        gone = MessageDeleted(
+            platform=event.platform, workspace=event.workspace, channel=event.channel,
+            message_id=event.message_id, deleted_at=self.house.clock.now,
+        )  # fmt: skip
+        await self.house.submit(gone)
+
     async def repeats(self, text: str, times: int, every: timedelta, channel: str = "support") -> None:
         """Say the same `times` times, the first now; the clock stands at the last afterwards."""
         for number in range(times):
@@ -103,6 +136,40 @@ class Harness:
     async def all_at_once(self, *events: Event) -> list[Notice]:
         """Submit without waiting in between, so that they share batches."""
         return list(await asyncio.gather(*(self.intake.enqueue(event) for event in events)))
+
+    async def tried(self, *events: Event) -> list[Notice | BaseException]:
+        """Like `all_at_once`, with errors as results."""
+        futures = [self.intake.enqueue(event) for event in events]
+        return list(await asyncio.gather(*futures, return_exceptions=True))
+
+    async def redact(self, event: MessagePosted, reason: str = "本人の希望") -> None:
+        redacted = MessageRedacted(
+            platform=event.platform, workspace=event.workspace, channel=event.channel,
+            message_id=event.message_id, actor="test", reason=reason,
+        )  # fmt: skip
+        await self.submit(redacted)
+
+    async def assign(self, account: str, customer: Customer) -> None:
+        await self.submit(ContactAssigned(account=account, customer_id=customer.id, actor="test"))
+
+    async def merge(self, customer: Customer, into: Customer, *, undo: bool = False) -> None:
+        await self.submit(CustomersMerged(customer_id=customer.id, into=into.id, actor="test", undo=undo))
+
+    def beside(self, other: "Harness") -> None:
+        """Stand beside another house as its replica: one clock, one row of message numbers."""
+        self.clock = self.bot.clock = other.clock
+        self.numbers = other.numbers
+
+    def one(self, statement: str, **values: object) -> int:
+        """One number out of the rows, asked in plain SQL; a change is committed and gives its row count."""
+        with self.database.connect() as connection:
+            result = connection.execute(text(statement), values)
+            return result.scalar_one() if result.returns_rows else result.rowcount
+
+    def chain_break(self) -> int | None:
+        """The first broken entry of the audit chain."""
+        with self.database.read() as uow:
+            return first_break(self.database.lookup.derive(b"audit"), uow.audit.entries(), uow.audit.head())
 
     def customer(self, author: str = "UKYAKU", **changes: object) -> Person:
         return replace(Person(self, author), **changes)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.domain.likeness import BITS, FLOOR, Fingerprint, same_content
+from bot.domain.likeness import BITS, Fingerprint, floor_of, same_content
 from bot.domain.policy import Window
 
 SLACK: Final = timedelta(hours=1)
@@ -20,6 +20,8 @@ KEY: Final = 16
 WORDS: Final = BITS // 64
 MIXED: Final = b""
 """Stands for the wording of a message that was edited: it has more than one."""
+
+_FLOORS: Final = np.array([floor_of(grams) for grams in range(BITS + 1)])
 
 Bits = npt.NDArray[np.uint64]
 Item = tuple[datetime, int]
@@ -108,10 +110,11 @@ class Timeline:
             return set()
         self.comparisons += count
         both = np.bitwise_count(self._bits[:count] & bits).sum(axis=1, dtype=np.int64)
-        either = self._sizes[:count] + size - both
+        sizes = self._sizes[:count]
+        enough = _FLOORS[np.minimum(sizes, size)] * (sizes + size - both)
         return {
             key
-            for key in (self._keys[i] for i in np.flatnonzero(both >= FLOOR * either))
+            for key in (self._keys[i] for i in np.flatnonzero(both >= enough))
             if same_content(print, self._recalled(key))
         }
 

@@ -48,9 +48,9 @@ def _answers(message: Spoken, customer: Customer, uow: UnitOfWork, directory: Di
     ids = {account.rpartition(":")[2] for account in customer.contacts if account.startswith(prefix)}
     if ids & set(message.mentions):
         return True
-    followed = message.reply_to or message.thread
+    followed = [id for id in (message.reply_to, message.thread) if id]
     if followed and not message.direct:
-        return uow.messages.in_thread(message, followed, customer.id)
+        return any(uow.messages.in_thread(message, id, customer.id) for id in followed)
     return uow.messages.customers_before(message, message.sent_at) == customer.id
 
 

@@ -5,7 +5,7 @@ import re
 from rapidfuzz.distance import Levenshtein
 
 from bot.domain.likeness.english import same_words
-from bot.domain.likeness.kana import kana_slip, same_ending
+from bot.domain.likeness.kana import kana_slip, other_ending, same_ending
 from bot.domain.likeness.reading import Read, read_as, typed_for
 from bot.domain.text import Sentence
 from bot.domain.text.ending import MARKS
@@ -16,14 +16,13 @@ _KATAKANA = re.compile(r"[ァ-ヶー]")
 _DENIED = re.compile(r"ない|なかっ|なけれ|なく|ませ[んぬ]|ずに|ねえ")
 # May stand in one sentence and lack in the other without changing what it says.
 _IDLE_WORDS = """
-を は が の に も へ と で ね よ お ご って とか とは には では のは まだ もう 早く はやく すぐ すぐに 今すぐ いますぐ 至急 大至急
-早急に とにかく なんか 本当に ほんとに まじで 一体 いったい いい加減 いいかげん さっさと もう一度 再度 どうか ぜひ 是非 ちゃんと ちょっと ずっと
-の方 のほう です ます という っていう いまだに 未だに 全然 ぜんぜん から ので けど し い る
+を は が の に も へ と で ね よ お ご って とか とは には では のは まだ もう 早く はやく すぐ すぐに 今すぐ
+いますぐ 至急 大至急 早急に とにかく なんか 本当に ほんとに まじで 一体 いったい いい加減 いいかげん さっさと
+もう一度 再度 どうか ぜひ 是非 ちゃんと ちょっと ずっと の方 のほう です ます という っていう いまだに 未だに 全然
+ぜんぜん から ので けど し い る
 """
 _IDLE = frozenset(_IDLE_WORDS.split())
 _OKURIGANA = re.compile(r"[いえおきけしせちてとにひみめもりれわぎび]{1,2}")
-_NAMED = re.compile(r".{0,2}(?:様|さん|さま|氏|殿|君|先生|店|市|駅|部|課|社|町|号|線|県|区|係|円|月|日|年)|$")
-_NUMERALS = frozenset("一二三四五六七八九十百千万億兆")
 _WORDY = 6  # in a shorter text one kanji is too much of it
 _PARTICLES = frozenset("をはがのにもへとでや")
 _LONG = 80  # so long a text is never wholly rewritten in kana: with a quarter changed it is another
@@ -37,12 +36,12 @@ def alike(a: Sentence, b: Sentence, names: frozenset[str]) -> bool:
     one, two = a.folded.rstrip(MARKS), b.folded.rstrip(MARKS)
     if one.isascii() and two.isascii():
         return a.folded[len(one) :] == b.folded[len(two) :] and same_words(one, two, names)
-    if (
-        a.folded[len(one) :] == b.folded[len(two) :]
-        and len(_DENIED.findall(one)) == len(_DENIED.findall(two))
-        and _Pair(one, two, a.shown, b.shown, names).same()
-    ):
-        return True
+    if a.folded[len(one) :] == b.folded[len(two) :] and len(_DENIED.findall(one)) == len(_DENIED.findall(two)):
+        pair = _Pair(one, two, a.shown, b.shown, names)
+        if pair.same():
+            return True
+        if pair.another:
+            return False
     return _Pair(a.full, b.full, a.full, b.full, names, whole=True).same()
 
 
@@ -56,7 +55,9 @@ def _harmless(x: str, y: str) -> bool:
 class _Pair:
     """Two bodies under comparison."""
 
-    def __init__(self, one: str, two: str, shown_one: str, shown_two: str, names: frozenset[str], *, whole: bool = False) -> None:
+    def __init__(
+        self, one: str, two: str, shown_one: str, shown_two: str, names: frozenset[str], *, whole: bool = False
+    ) -> None:
         self.whole = whole  # endings included: there a kana may be the meaning
         self.one, self.two = one, two
         self.shown_one = shown_one if len(shown_one) >= len(one) else one
@@ -64,6 +65,7 @@ class _Pair:
         self.names = names
         self.slips = 0
         self.guessed = False
+        self.another = False  # a word was found that is another one, whatever the endings
 
     def same(self) -> bool:
         shorter = min(len(self.one), len(self.two))
@@ -100,27 +102,38 @@ class _Pair:
     def _accepts(self, i1: int, i2: int, j1: int, j2: int) -> bool:
         x, y = self.one[i1:i2], self.two[j1:j2]
         if _LATIN.search(x) or _LATIN.search(y):
-            return self._latin(i1, i2, j1, j2)
-        if (not x or not y) and (x or y) in _IDLE:
-            return self._idle(i1, i2, j1, j2)
-        if _HAN.search(x) or _HAN.search(y):
-            return self._homophone(i1, i2, j1, j2) or self._read(i1, i2, j1, j2)
-        if (not x or not y) and _OKURIGANA.fullmatch(x or y) and i1 and _HAN.match(self.one[i1 - 1]):
-            if i2 < len(self.one) and (_HAN.match(self.one[i2]) or self.one[i2] in _PARTICLES):
-                return True
-        if (
-            _KATAKANA.search(self.shown_one[i1:i2])
-            or _KATAKANA.search(self.shown_two[j1:j2])
-            or (self._inside_katakana(i1, i2, j1, j2))
-        ):
-            return self._katakana(i1, i2, j1, j2)
-        if not self.whole and i2 == len(self.one) and j2 == len(self.two) and same_ending(x, y):
+            self.another = not self._latin(i1, i2, j1, j2)
+            return not self.another
+        if (not x or not y) and (x or y) in _IDLE and self._idle(i1, i2, j1, j2):
             return True
+        if _HAN.search(x) or _HAN.search(y):
+            self.another = not (self._homophone(i1, i2, j1, j2) or self._read(i1, i2, j1, j2))
+            return not self.another
+        if (not x or not y) and self._okurigana(x or y, i1, i2):
+            return True
+        shown = self.shown_one[i1:i2] + self.shown_two[j1:j2]
+        if _KATAKANA.search(shown) or self._inside_katakana(i1, i2, j1, j2):
+            return self._katakana(i1, i2, j1, j2)
+        return self._hiragana(i1, i2, j1, j2)
+
+    def _okurigana(self, kana: str, i1: int, i2: int) -> bool:
+        """Kana behind a kanji that are as often left out: 取り消し, 取消."""
+        if not i1 or i2 >= len(self.one) or not _OKURIGANA.fullmatch(kana) or not _HAN.match(self.one[i1 - 1]):
+            return False
+        return self.one[i2] in _PARTICLES or _HAN.match(self.one[i2]) is not None
+
+    def _hiragana(self, i1: int, i2: int, j1: int, j2: int) -> bool:
+        x, y = self.one[i1:i2], self.two[j1:j2]
         if self.whole and not _harmless(x, y):
             return False
+        if not self.whole and i2 == len(self.one) and j2 == len(self.two):
+            if same_ending(x, y):
+                return True
+            if other_ending(x, y):
+                return False
         around = (self.one[max(0, i1 - 5) : i1], self.one[i2 : i2 + 5])
         if kana_slip(x, y, *around, foreign=False):
-            self.slips += 1
+            self.slips += x.strip("ー") != y.strip("ー")
             return True
         return False
 
@@ -184,14 +197,11 @@ class _Pair:
         return False
 
     def _homophone(self, i1: int, i2: int, j1: int, j2: int) -> bool:
-        """One kanji converted wrongly, once; never in a name or a number, where it is the other one."""
+        """One verb converted to the wrong kanji, once; never in a noun, which may be a name."""
         x, y, after = self.one[i1:i2], self.two[j1:j2], self.one[i2 : i2 + 1]
         if len(x) != 1 or len(y) != 1 or self.whole or self.slips or len(self.one) < _WORDY:
             return False
-        if x in _NUMERALS or y in _NUMERALS or _NAMED.match(self.one, i2):
-            return False
-        inside = (i1 > 0 and _HAN.match(self.one[i1 - 1])) or _HAN.match(after)
-        if (not inside and after in _PARTICLES) or not typed_for(x, y, "" if inside else after):
+        if (i1 and _HAN.match(self.one[i1 - 1])) or not typed_for(x, y, after):
             return False
         self.slips += 1
         return True

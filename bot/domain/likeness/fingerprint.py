@@ -9,6 +9,9 @@ from bot.domain.text import MAX_CHARS, Content, content_of
 BITS = 2048
 _CACHED_GRAMS = 65_536  # Japanese and English support talk has about 40,000 grams; more is noise or an attack
 
+_NO_BITS = b"0" * BITS
+_ONE = ord("1")
+
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
@@ -21,25 +24,24 @@ class Fingerprint:
     content: Content | None
 
 
-class _Places(dict[str, tuple[int, int]]):
-    """Byte and bit of every gram met so far; empties itself when full, so that memory is bounded."""
+class _Places(dict[str, int]):
+    """The bit of every gram met so far; empties itself when full, so that memory is bounded."""
 
     def __init__(self, key: bytes) -> None:
         super().__init__()
         self._key = key
 
-    def __missing__(self, gram: str) -> tuple[int, int]:
+    def __missing__(self, gram: str) -> int:
         digest = blake2b(gram.encode("utf-8", "surrogatepass"), digest_size=4, key=self._key, person=b"gram").digest()
         bit = int.from_bytes(digest, "big") % BITS
-        place = (bit >> 3, 1 << (bit & 7))
         if len(self) >= _CACHED_GRAMS:
             self.clear()
-        self[gram] = place
-        return place
+        self[gram] = bit
+        return bit
 
 
 class Fingerprinter:
-    """Makes fingerprints under one key (at most 64 bytes)."""
+    """Makes fingerprints under one key of 1 to 64 bytes. Not for two threads at once."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -72,7 +74,7 @@ class Fingerprinter:
             else:
                 grams.update(text)
                 grams.update(map(str.__add__, text, text[1:]))
-        bitmap = bytearray(BITS // 8)
-        for at, bit in map(self._places.__getitem__, grams):
-            bitmap[at] |= bit
-        return bytes(bitmap)
+        bits = bytearray(_NO_BITS)
+        for bit in map(self._places.__getitem__, grams):
+            bits[bit] = _ONE
+        return int(bits, 2).to_bytes(BITS // 8, "big")

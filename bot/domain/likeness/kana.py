@@ -4,36 +4,25 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.likeness.vocabulary import KANA_WORDS
 
-_ROWS = ("あいうえお", "かきくけこがぎぐげご", "さしすせそざじずぜぞ", "たちつてとだぢづでど", "なにぬねの", "はひふへほ",
+_ROWS = (
+        "あいうえお"
+,
+        "かきくけこがぎぐげご"
+,
+        "さしすせそざじずぜぞ"
+,
+        "たちつてとだぢづでど"
+,
+        "なにぬねの"
+,
+        "はひふへほ"
+,
          "ばびぶべぼ", "まみむめも", "や　ゆ　よ", "らりるれろ", "わ　　　を")  # fmt: skip
 _ROW = {kana: number for number, row in enumerate(_ROWS) for kana in row}
 _E = frozenset("えけせてねへめれげぜでべ")
 _PLAIN = str.maketrans(
     "がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽぁぃぅぇぉゃゅょっゎゔ",
     "かきくけこさしすせそたちつてとはひふへほはひふへほあいうえおやゆよつわう",
-)
-_LOOKALIKE = tuple(
-    map(
-        frozenset,
-        (
-            "しつ",
-            "そん",
-            "のめ",
-            "くけ",
-            "うらわ",
-            "すぬ",
-            "ちら",
-            "はほ",
-            "きさ",
-            "ぬめ",
-            "るろ",
-            "おを",
-            "わは",
-            "えへ",
-            "じぢ",
-            "ずづ",
-        ),
-    )
 )
 _SHORT_FOREIGN = 5  # a katakana word shorter than this is soon another word: one kana is no slip there
 
@@ -49,29 +38,39 @@ def same_ending(x: str, y: str) -> bool:
     return _ROW.get(x, -1) == _ROW.get(y, -2) and (x in _E) == (y in _E)
 
 
+def other_ending(x: str, y: str) -> bool:
+    """Two verb ends of one row, one of them in e: 送り, 送れ. That is no slip: the one can and the other does."""
+    return len(x) == len(y) == 1 and _ROW.get(x, -1) == _ROW.get(y, -2) and (x in _E) != (y in _E)
+
+
 def plain(text: str) -> str:
     """Kana without voicing, smallness and length."""
     return text.translate(_PLAIN).replace("ー", "")
 
 
 def kana_slip(x: str, y: str, head: str, tail: str, *, foreign: bool) -> bool:
-    """Whether x was meant to be y between `head` and `tail`; `foreign`: inside one katakana word, which these complete."""
-    if foreign:
-        length = max(len(x), len(y)) + len(head) + len(tail)
-        bare = len((head + x + tail).replace("ー", ""))
-        if not x.strip("ー") and not y.strip("ー"):
-            return (not tail or bare >= 4) and not _other_word(x, y, head, tail)
-        if length < _SHORT_FOREIGN and not _one_known(head + x + tail, head + y + tail):
-            return False
-        if not head and x and y and x[0] != y[0] and plain(x) != plain(y):
-            return False
+    """Whether x was meant to be y between `head` and `tail`.
+
+    `foreign`: inside one katakana word, which `head` and `tail` complete.
+    """
     if not x.strip("ー") and not y.strip("ー"):
-        return True
+        # The mark of length: at the end of a word and in long words it comes and goes, in short ones it is the word.
+        if foreign and tail and len((head + x + tail).replace("ー", "")) < _SHORT_FOREIGN - 1:
+            return False
+        return not (foreign and _other_word(x, y, head, tail))
+    if foreign and not _near_foreign(x, y, head, tail):
+        return False
     if OSA.distance(x, y) > 1 and not (len(x) == len(y) <= 3 and sorted(x) == sorted(y)):
         return False
-    if plain(x) == plain(y) and not foreign:
-        return not _other_word(x, y, head, tail)
     return not _other_word(x, y, head, tail)
+
+
+def _near_foreign(x: str, y: str, head: str, tail: str) -> bool:
+    """Whether a katakana word is long enough, or the other no word at all, and the first kana stays."""
+    length = max(len(x), len(y)) + len(head) + len(tail)
+    if length < _SHORT_FOREIGN and not _one_known(head + x + tail, head + y + tail):
+        return False
+    return bool(head) or not x or not y or x[0] == y[0] or plain(x) == plain(y)
 
 
 def _one_known(x: str, y: str) -> bool:

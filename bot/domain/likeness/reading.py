@@ -9,7 +9,7 @@ from bot.domain.likeness.readings import READINGS
 _HAN = re.compile(r"[一-龠々]")
 _KANA = re.compile(r"[ぁ-ゖー]*")
 _LEFT_OUT = frozenset("りみしきちいけせれえひ")  # may be written behind a kanji or not: 取消, 取り消し
-_OKURIGANA = re.compile(r"[うくすつぬむるえけせてねへめれいきしちにりかさたなまらわっんげべぎび]")
+_OKURIGANA = re.compile(r"[うくすつぬむるえけせねへめれいきしちりかさたなまらわっんげべぎび]")
 _MOST = 4  # kana of one kanji whose reading is not listed
 _COMMON = """まだ もう やっと ずっと すぐ また とても かなり ちょっと これ それ あれ どれ ここ そこ いつ なぜ なに
 どう どこ だれ はい いま ぜんぶ すべて たまに いつも"""
@@ -66,8 +66,6 @@ def _steps(kanji: str, sound: str, at: int) -> list[tuple[int, bool]]:
 
 
 def typed_for(x: str, y: str, after: str) -> bool:
-    """Whether one kanji may have been typed for another that sounds alike; `after`: the kana both are followed by."""
+    """Whether one kanji may have been typed for another that sounds alike, before the same verb ending `after`."""
     shared = set(READINGS.get(x, ())) & set(READINGS.get(y, ()))
-    if _OKURIGANA.match(after):
-        return bool(shared)
-    return any(len(sound) > 1 for sound in shared)
+    return bool(shared) and _OKURIGANA.match(after) is not None

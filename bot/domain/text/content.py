@@ -187,7 +187,9 @@ def _trimmed(folded: str) -> tuple[int, int]:
             break
         start = found.end()
     for _ in range(3):
-        pattern = english.TRAILING if _LATIN_END.search(folded, max(0, end - 4), end) else japanese.TRAILING
+        pattern = japanese.TRAILING
+        if folded[end - 1].isascii() and _LATIN_END.search(folded, max(0, end - 4), end):
+            pattern = english.TRAILING
         found = pattern.search(folded, max(start, end - 24), end)
         if not found or found.start() <= start:
             break

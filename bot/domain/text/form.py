@@ -7,17 +7,66 @@ KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # Written either way by the same person; kanji to kana, because the kana side needs no reading.
 _SPELLINGS = (
     ("下さ", "くださ"), ("出来", "でき"), ("頂", "いただ"), ("致し", "いたし"), ("宜しく", "よろしく"),
-    ("有難", "ありがと"), ("有り難", "ありがと"), ("欲し", "ほし"), ("御願", "お願"), ("ヶ月", "か月"), ("ヵ月", "か月"),
+    (
+        "有難"
+,
+        "ありがと"
+), (
+        "有り難"
+,
+        "ありがと"
+), (
+        "欲し"
+,
+        "ほし"
+), (
+        "御願"
+,
+        "お願"
+), (
+        "ヶ月"
+,
+        "か月"
+), (
+        "ヵ月"
+,
+        "か月"
+),
     ("ケ月", "か月"), ("カ月", "か月"), ("箇月", "か月"), ("無い", "ない"), ("無く", "なく"), ("居る", "いる"),
-    ("全て", "すべて"), ("貰", "もら"), ("又は", "または"), ("為に", "ために"), ("御座", "ござ"), ("お早う", "おはよう"),
+    (
+        "全て"
+,
+        "すべて"
+), (
+        "貰"
+,
+        "もら"
+), (
+        "又は"
+,
+        "または"
+), (
+        "為に"
+,
+        "ために"
+), (
+        "御座"
+,
+        "ござ"
+), (
+        "お早う"
+,
+        "おはよう"
+),
     ("おねがい", "お願い"), ("まs", "ます"), ("でs", "です"),
 )  # fmt: skip
 _SPELLED = dict(_SPELLINGS)
 _SPELLING = re.compile("|".join(re.escape(old) for old, _ in _SPELLINGS))
-_STRETCHED = re.compile(r"([^\W\d])\1{2,}")
+_STRETCHED = re.compile(r"([ぁ-んァ-ヶーa-zA-Z笑草])\1{2,}")
 _LONG_MARK = re.compile(r"(?<=[ぁ-んァ-ヶ])[ー〜~―─—-]+(?![0-9a-z])")
 _DRAWN_OUT = re.compile(
-    r"(?<=[ぁ-ん])ー|(?<=[かがさざただなはばぱまやらわあゃえけげせぜてでねへべぺめれいきぎしじちにひびみり"
+    r"(?<=[ぁ-ん])ー(?=[いく]|[^ぁ-んァ-ヶー]|$)|(?<=[ァ-ヶー][ァ-ヶー])ー(?![ぁ-んァ-ヶー])|"
+    r"(?<=[かがさざただなはばぱまやらわあゃえけげせぜてでねへべぺめれいきぎしじちにひびみり"
     r"よおこごそぞとどのほぼもろょくすつぬむゆるゅっん])[ぁぃぅぇぉ]+"
 )
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -28,7 +77,33 @@ _SHORT_FORMS = {
     "didnt": "did not", "isnt": "is not", "arent": "are not", "wasnt": "was not", "werent": "were not",
     "couldnt": "could not", "wouldnt": "would not", "shouldnt": "should not", "havent": "have not",
     "hasnt": "has not", "hadnt": "had not", "aint": "is not", "im": "i am", "ive": "i have", "youre": "you are",
-    "pls": "please", "plz": "please", "plse": "please", "u": "you", "ur": "your", "thats": "that is", "whats": "what is",
+        "pls":
+        "please"
+,
+        "plz"
+:
+        "please"
+,
+        "plse"
+:
+        "please"
+,
+        "u"
+:
+        "you"
+,
+        "ur"
+:
+        "your"
+,
+        "thats"
+:
+        "that is"
+,
+        "whats"
+:
+        "what is"
+,
     "wheres": "where is", "theyre": "they are", "itll": "it will", "youve": "you have", "weve": "we have",
 }  # fmt: skip
 _APOSTROPHE = re.compile(r"(?<=[a-z])['’`´](?=[a-z])")

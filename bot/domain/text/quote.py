@@ -14,13 +14,15 @@ _CONTACT = re.compile(
     r"\s*(?:tel|fax|phone|mobile|e-?mail|mail|url|web|〒|電話|携帯|住所|内線)\s*[:：.)\d].{0,80}", re.IGNORECASE
 )
 _CLOSING = re.compile(
-    r"\s*(?:(?:best|kind|warm|with kind|many)? ?regards|sincerely(?: yours)?|cheers|yours (?:truly|faithfully)|best wishes"
+    r"\s*(?:(?:best|kind|warm|with kind|many)? ?regards|sincerely(?: yours)?|cheers|yours (?:truly"
+    r"|faithfully)|best wishes"
     r"|thanks(?: in advance| so much| again)?|thank you(?: in advance| very much)?|敬具|草々"
     r"|.{0,12}(?:よろしく|宜しく|宜敷く).{0,3}(?:願|ねが).{0,12})[\s,.!。、!]*",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"(?:ます|ません|です|した|たい|さい|せん|か|て|ない|る|せ)[。!?\s]*$|[?!。]|\b(?:please|can|i|you|we|not|is|are|my|the)\b",
+    r"(?:ます|ません|です|した|たい|さい|せん|か|て|ない|る|せ)[。!?\s]*$|[?!。]|\b(?:please|can|i|you|we|not"
+    r"|is|are|my|the)\b",
     re.IGNORECASE,
 )
 _SIGNATURE_LINES = 10
@@ -47,8 +49,8 @@ def lines_of(text: str) -> Lines:
         found = _QUOTED.match(line)
         if found:
             quoted.append(line[found.end() :])
-        elif _HISTORY.fullmatch(line) and own:
-            into = quoted
+        elif _HISTORY.fullmatch(line):
+            into = quoted if own else own
         elif not _CONTACT.fullmatch(line):
             into.append(line)
     return Lines("\n".join(_unsigned(own)), "\n".join(_unsigned(quoted)))
