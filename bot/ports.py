@@ -62,8 +62,14 @@ class Messages(Protocol):
     def redact(self, platform: str, workspace: str, channel: str, message_id: str) -> set[int | None]:
         """Empty the text of all wordings at once; the customers concerned."""
 
-    def settle(self, platform: str, workspace: str, author: str, speaker: str, customer_id: int | None) -> list[int]:
-        """Give an author's unattributed messages their speaker; the ids that are now a customer's."""
+    def waiting(self, author: str) -> list[Spoken]:
+        """Every wording of an author whose roles were unknown, with its own id, oldest first."""
+
+    def settle(self, id: int, author: str, speaker: str, attributed: int | None, customer: int | None) -> None:
+        """Say whose word one waiting wording is."""
+
+    def authors(self, customer_id: int) -> frozenset[str]:
+        """The accounts under which this customer wrote."""
 
     def count(self, id: int, key: bytes, raw_key: bytes, numbers_key: bytes, bitmap: bytes) -> None:
         """Set what is counted of one wording that was stored before its speaker was known."""
@@ -84,6 +90,22 @@ class Forgotten(Protocol):
     def rows(self) -> int: ...
     @property
     def names(self) -> int: ...
+
+
+class Saved(Protocol):
+    """What writing an imported customer did."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def new(self) -> bool: ...
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Names of the columns that moved."""
+
+    @property
+    def moved(self) -> frozenset[int]:
+        """Customers whose stored messages changed hands."""
 
 
 class Customers(Protocol):
@@ -114,11 +136,11 @@ class Customers(Protocol):
 
     def all(self) -> list[Customer]: ...
 
-    def save(self, record: CustomerRecord, now: datetime) -> tuple[int, bool, tuple[str, ...]]:
-        """Write an imported customer, recognised by name: id, whether new, and what changed in words of columns."""
+    def save(self, record: CustomerRecord, now: datetime) -> "Saved":
+        """Write an imported customer, recognised by name."""
 
-    def assign(self, account: str, customer_id: int, name: str, now: datetime) -> int | None:
-        """Give an account and its stored messages to a customer; the customer it had before."""
+    def assign(self, account: str, customer_id: int, name: str, now: datetime) -> tuple[int | None, frozenset[int]]:
+        """Give an account and its stored messages to a customer; (the customer it had, all whose counts change)."""
 
     def merge(self, customer_id: int, into: int) -> None: ...
 

@@ -38,11 +38,14 @@ class Audit:
         values = {"seq": seq + 1, "hash": digest, "mac": self._mac(seq + 1, digest)}
         self._s.connection.execute(update(_head).where(_head.c.id == 1).values(values))
 
+    def begin(self) -> None:
+        """Write the head of an empty chain, once, when the database is made."""
+        self._s.connection.execute(_head.insert().values(id=1, seq=0, hash=FIRST, mac=self._mac(0, FIRST)))
+
     def _locked_head(self) -> tuple[int, bytes]:
         row = self._s.connection.execute(select(_head.c.seq, _head.c.hash).with_for_update()).one_or_none()
         if row is None:
-            self._s.connection.execute(_head.insert().values(id=1, seq=0, hash=FIRST, mac=self._mac(0, FIRST)))
-            return 0, FIRST
+            raise Refused("audit.head")
         return row.seq, bytes(row.hash)
 
     def _mac(self, seq: int, digest: bytes) -> bytes:

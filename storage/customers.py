@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,6 +23,16 @@ _teams: Final = TeamRow.__table__  # type: ignore[attr-defined]
 _staff: Final = StaffRow.__table__  # type: ignore[attr-defined]
 MAIL: Final = "email"
 CONTRACT: Final = ("terms_version", "clause", "paid_through", "paid_as_of", "anchor_day", "renewal_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """ports.Saved"""
+
+    id: int
+    new: bool
+    changed: tuple[str, ...]
+    moved: frozenset[int]
 
 
 class Customers:
@@ -111,7 +122,7 @@ class Customers:
         counts: dict[int, int] = dict(self._s.connection.execute(_COUNTS).all())
         return [_customer(row, tuple(accounts.get(row.id, ())), counts.get(row.id, 0)) for row in rows]
 
-    def save(self, record: CustomerRecord, now: datetime) -> tuple[int, bool, tuple[str, ...]]:
+    def save(self, record: CustomerRecord, now: datetime) -> Saved:
         key = self._s.lookup.hash(b"name", record.name)
         values = {
             "name": record.name, "name_key": key, "kind": record.kind.value, "zone": record.zone,
@@ -125,18 +136,15 @@ class Customers:
             id = row.id
             changed = tuple(n for n, v in values.items() if n != "name_key" and getattr(row, n) != v)
             self._s.connection.execute(update(_customers).where(_customers.c.id == id).values(values))
-        moved = self._save_contacts(record, id, now) + self._save_rules(record, id)
-        epochs.move(self._s)
-        return id, row is None, changed + moved
-
-    def _save_contacts(self, record: CustomerRecord, id: int, now: datetime) -> tuple[str, ...]:
-        moved = []
+        moved: set[int] = set()
         for account in record.contacts:
             before = self.contacts([self.lookup(account)]).get(self.lookup(account))
             if before is None or before[0] != id:
-                self.assign(account, id, "", now)
-                moved.append("contacts")
-        return tuple(dict.fromkeys(moved))
+                moved |= self.assign(account, id, "", now)[1]
+                changed = (*changed, "contacts")
+        changed += self._save_rules(record, id)
+        epochs.move(self._s)
+        return Saved(id, row is None, tuple(dict.fromkeys(changed)), frozenset(moved))
 
     def _save_rules(self, record: CustomerRecord, id: int) -> tuple[str, ...]:
         wanted = [("channel", v) for v in record.channels] + [("workspace", v) for v in record.workspaces]
@@ -153,21 +161,21 @@ class Customers:
                 changed.append(f"{kind}s")
         return tuple(dict.fromkeys(changed))
 
-    def assign(self, account: str, customer_id: int, name: str, now: datetime) -> int | None:
+    def assign(self, account: str, customer_id: int, name: str, now: datetime) -> tuple[int | None, frozenset[int]]:
         lookup = self.lookup(account)
         target = self.get(customer_id).merged_into or customer_id
-        before: int | None = self._s.connection.scalar(
-            select(_contacts.c.customer_id).where(_contacts.c.lookup == lookup)
-        )
+        mine = _contacts.c.lookup == lookup
+        before = self._s.connection.scalar(select(_contacts.c.customer_id).where(mine))
         if before is None:
             self._contact(account, name, customer_id, "person", now)
         else:
-            query = update(_contacts).where(_contacts.c.lookup == lookup)
-            self._s.connection.execute(query.values(customer_id=customer_id, source="person"))
-        moved = update(_messages).where(_messages.c.author == lookup, _messages.c.speaker == "customer")
-        self._s.connection.execute(moved.values(customer_id=target, attributed_id=customer_id))
+            self._s.connection.execute(update(_contacts).where(mine).values(customer_id=customer_id, source="person"))
+        said = (_messages.c.author == lookup, _messages.c.speaker == "customer")
+        held = set(self._s.connection.scalars(select(_messages.c.customer_id).where(*said).distinct()))
+        moved = update(_messages).where(*said).values(customer_id=target, attributed_id=customer_id)
+        self._s.connection.execute(moved)
         epochs.move(self._s)
-        return before
+        return before, frozenset(held | {target}) if held else frozenset()
 
     def merge(self, customer_id: int, into: int) -> None:
         if customer_id == into:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from bot.domain.errors import KeyMissing, NewerDatabase, Refused, Stale, StorageGone
 from storage import keys
+from storage.audit import Audit
 from storage.keys import Keys, Lookup
 from storage.session import Session
 from storage.statements import POSTGRESQL, SQLITE
@@ -124,6 +125,9 @@ class Database:
             if sealed is None:
                 sealed = self.keys.seal_bytes(os.urandom(keys.KEY_BYTES), LOOKUP_PLACE)
                 connection.execute(_keyring.insert().values(purpose="lookup", sealed=sealed))
+                lookup = Lookup(self.keys.open_bytes(sealed, LOOKUP_PLACE))
+                statements = SQLITE if self.sqlite else POSTGRESQL
+                Audit(Session(connection, self.keys, lookup, statements, {})).begin()
             return Lookup(self.keys.open_bytes(sealed, LOOKUP_PLACE))
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -49,7 +50,7 @@ class Messages:
             rows = self._s.rows(self._s.statements.known, json.dumps(ids))
         else:
             rows = self._s.rows(self._s.statements.known, [p for p, _ in ids], [m for _, m in ids])
-        return [Known(row[0], row[1], row[2], row[3], row[4], row[5], row[6], instant(row[7]), row[8]) for row in rows]
+        return [_known(*row) for row in rows]
 
     def add(self, rows: Sequence[NewMessage]) -> list[int | None]:
         values = [self._values(row) for row in rows]
@@ -62,9 +63,9 @@ class Messages:
             micros(m.sent_at), m.thread, m.reply_to, m.mentions, m.direct, body,
         )  # fmt: skip
         p = m.print
-        return (*head, None, None, None, None, None) if p is None else (
-            *head, p.key, p.raw_key, p.numbers_key, p.bitmap, m.alike
-        )  # fmt: skip
+        if p is None:
+            return (*head, None, m.raw_key, None, None, None)
+        return (*head, p.key, m.raw_key, p.numbers_key, p.bitmap, m.alike)
 
     def _add_sqlite(self, values: list[tuple[Any, ...]]) -> list[int | None]:
         cursor = self._s.connection.connection.cursor()
@@ -141,16 +142,18 @@ class Messages:
         rows = self._s.connection.execute(query.values(body=None).returning(_messages.c.customer_id))
         return {row.customer_id for row in rows}
 
-    def settle(self, platform: str, workspace: str, author: str, speaker: str, customer_id: int | None) -> list[int]:
-        places = select(_places.c.id).where(_places.c.platform == platform, _places.c.workspace == workspace)
-        query = (
-            update(_messages)
-            .where(_messages.c.place_id.in_(places), _messages.c.author == author)
-            .where(_messages.c.speaker == "unattributed")
-            .values(speaker=speaker, customer_id=customer_id, attributed_id=customer_id)
-            .returning(_messages.c.id)
-        )
-        return sorted(row.id for row in self._s.connection.execute(query))
+    def waiting(self, author: str) -> list[Spoken]:
+        mine = (_messages.c.author == author, _messages.c.speaker == "unattributed")
+        rows = self._s.connection.execute(_SPOKEN.where(*mine).order_by(_messages.c.sent_at, _messages.c.id))
+        return [replace(_spoken(row, text=row.body), id=row.id) for row in rows]
+
+    def settle(self, id: int, author: str, speaker: str, attributed: int | None, customer: int | None) -> None:
+        values = {"author": author, "speaker": speaker, "attributed_id": attributed, "customer_id": customer}
+        self._s.connection.execute(update(_messages).where(_messages.c.id == id).values(values))
+
+    def authors(self, customer_id: int) -> frozenset[str]:
+        query = select(_messages.c.author).where(_messages.c.customer_id == customer_id).distinct()
+        return frozenset(self._s.connection.scalars(query))
 
     def progress(self) -> tuple[datetime | None, int]:
         roots = select(func.max(_messages.c.sent_at), func.count()).where(_messages.c.root.is_(None))
@@ -167,6 +170,11 @@ _SPOKEN: Final = select(
     _messages.c.message_id, _messages.c.author, _messages.c.sent_at, _messages.c.body, _messages.c.thread,
     _messages.c.reply_to, _messages.c.mentions, _messages.c.direct, _messages.c.customer_id,
 ).join(_places, _places.c.id == _messages.c.place_id)  # fmt: skip
+
+
+def _known(*row: Any) -> Known:
+    sent_at, deleted_at = instant(row[7]), None if row[9] is None else instant(row[9])
+    return Known(row[0], row[1], row[2], row[3], row[4], row[5], row[6], sent_at, row[8], deleted_at)
 
 
 def _in_place(place: Spoken) -> tuple[Any, ...]:

@@ -11,6 +11,9 @@ MESSAGE_COLUMNS: Final = (
     "root", "place_id", "message_id", "edit", "speaker", "customer_id", "attributed_id", "author", "sent_at",
     "thread", "reply_to", "mentions", "direct", "body", "content_key", "raw_key", "numbers_key", "bitmap", "alike",
 )  # fmt: skip
+KNOWN_COLUMNS: Final = (
+    "m.id, m.root, m.place_id, m.message_id, m.edit, m.speaker, m.customer_id, m.sent_at, m.raw_key, m.deleted_at"
+)
 TRACE_COLUMNS: Final = "m.id, m.root, m.sent_at, m.content_key, m.raw_key, m.numbers_key, m.bitmap, m.alike"
 
 
@@ -34,7 +37,7 @@ SQLITE: Final = Statements(
     " CROSS JOIN contacts AS c ON c.lookup = j.value CROSS JOIN customers AS u ON u.id = c.customer_id",
     hold="SELECT u.id, u.version FROM json_each(?) AS j CROSS JOIN customers AS u ON u.id = j.value",
     bump="UPDATE customers SET version = version + 1 WHERE id IN (SELECT value FROM json_each(?))",
-    known="SELECT m.id, m.root, m.place_id, m.message_id, m.edit, m.speaker, m.customer_id, m.sent_at, m.raw_key"
+    known=f"SELECT {KNOWN_COLUMNS}"
     " FROM json_each(?) AS j CROSS JOIN messages AS m"
     " ON m.place_id = json_extract(j.value, '$[0]') AND m.message_id = json_extract(j.value, '$[1]')",
     insert=f"INSERT INTO messages ({', '.join(MESSAGE_COLUMNS)}) VALUES ({', '.join('?' * len(MESSAGE_COLUMNS))})",
@@ -57,7 +60,7 @@ POSTGRESQL: Final = Statements(
     " JOIN customers AS u ON u.id = c.customer_id WHERE c.lookup = ANY(%s::text[])",
     hold="SELECT id, version FROM customers WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE",
     bump="UPDATE customers SET version = version + 1 WHERE id = ANY(%s::bigint[])",
-    known="SELECT m.id, m.root, m.place_id, m.message_id, m.edit, m.speaker, m.customer_id, m.sent_at, m.raw_key"
+    known=f"SELECT {KNOWN_COLUMNS}"
     " FROM unnest(%s::bigint[], %s::text[]) AS j(place_id, message_id) JOIN messages AS m"
     " ON m.place_id = j.place_id AND m.message_id = j.message_id",
     insert=f"INSERT INTO messages ({', '.join(MESSAGE_COLUMNS)}) SELECT * FROM unnest({_ARRAYS})"

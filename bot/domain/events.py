@@ -61,8 +61,13 @@ class AuthorLookedUp:
 
     platform: Platform
     workspace: str
+    """Where the author wrote."""
     author: str
     membership: Membership
+    home: str = ""
+    """The workspace that the author belongs to; "" means `workspace`."""
+    author_name: str = ""
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

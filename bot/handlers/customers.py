@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from bot.domain.events import AuthorLookedUp, ContactAssigned, CustomersImported, CustomersMerged
-from bot.domain.model import Membership, Speaker
+from bot.domain.audit import SYSTEM
+from bot.domain.events import AuthorLookedUp, ContactAssigned, CustomersImported, CustomersMerged, MessagePosted
+from bot.domain.model import Spoken
 from bot.domain.notices import Applied
 from bot.domain.policy import Policy
 from bot.handlers.memory import Memory
+from bot.handlers.messages import attribute
 from bot.handlers.recount import recount
 from bot.ports import UnitOfWork
 
@@ -16,27 +18,22 @@ def imported(event: CustomersImported, uow: UnitOfWork, policy: Policy, now: dat
     changed: list[str] = []
     moved: set[int] = set()
     for record in event.records:
-        before = uow.customers.contacts([uow.customers.lookup(account) for account in record.contacts])
-        id, new, columns = uow.customers.save(record, now)
-        if columns:
-            action = "customer.imported" if new else "customer.changed"
-            detail = {"columns": list(columns), "source": record.source}
-            uow.audit.append(now, event.actor, action, f"customer:{id}", detail)
-            changed.append(f"customer:{id}")
-        if "contacts" in columns and before:
-            moved |= {id, *(effective for _, effective in before.values())}
+        saved = uow.customers.save(record, now)
+        if saved.changed:
+            action = "customer.imported" if saved.new else "customer.changed"
+            detail = {"columns": list(saved.changed), "source": record.source}
+            uow.audit.append(now, event.actor, action, f"customer:{saved.id}", detail)
+            changed.append(f"customer:{saved.id}")
+        moved |= saved.moved
     memory.clear()
+    memory.directory(uow)
     return Applied("customers", tuple(changed), recount(moved, uow, policy, now, memory) if moved else 0)
 
 
 def assign(event: ContactAssigned, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
     """Give an account and all its stored messages to a customer; assigning it back undoes it."""
     target = uow.customers.get(event.customer_id)
-    before = uow.customers.assign(event.account, target.id, "", now)
-    held = {target.merged_into or target.id}
-    if before is not None:
-        previous = uow.customers.get(before)
-        held.add(previous.merged_into or previous.id)
+    before, held = uow.customers.assign(event.account, target.id, "", now)
     detail = {"account": uow.customers.lookup(event.account), "before": before}
     uow.audit.append(now, event.actor, "contact.assigned", f"customer:{target.id}", detail)
     memory.clear()
@@ -59,20 +56,26 @@ def merge(event: CustomersMerged, uow: UnitOfWork, policy: Policy, now: datetime
 
 def looked_up(event: AuthorLookedUp, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
     """An author's roles are known now: what waited as unattributed gets its speaker and is counted (rules.md 1)."""
-    account = f"{event.platform}:{event.workspace}:{event.author}"
-    speakers = {Membership.MEMBER: Speaker.COLLEAGUE, Membership.BOT: Speaker.BOT}
-    speaker = speakers.get(event.membership, Speaker.CUSTOMER)
-    if account in memory.directory(uow).staff:
-        speaker = Speaker.STAFF
-    customer = None
-    if speaker is Speaker.CUSTOMER:
-        known = uow.customers.contacts([account]).get(account)
-        customer = known[1] if known else uow.customers.unknown(account, "", now)
-    ids = uow.messages.settle(event.platform, event.workspace, account, speaker, customer)
-    for id in ids:
-        print = memory.fingerprinter.of(uow.messages.text(id) or "")
+    account = memory.lookup(uow, f"{event.platform}:{event.workspace}:{event.author}")
+    memory.directory(uow)
+    customers: set[int] = set()
+    waiting = uow.messages.waiting(account)
+    for said in waiting:
+        author, speaker, attributed, customer = attribute(_as_posted(said, event), uow, now, memory)
+        uow.messages.settle(said.id, author, speaker.value, attributed, customer)
+        print = memory.fingerprinter.of(said.text) if customer is not None and said.text is not None else None
         if customer is not None and print is not None:
-            uow.messages.count(id, print.key, print.raw_key, print.numbers_key, print.bitmap)
-    uow.audit.append(now, "kasuhara", "author.settled", account, {"speaker": speaker.value, "messages": len(ids)})
-    found = recount({customer}, uow, policy, now, memory) if customer is not None else 0
-    return Applied(account, ("speaker",) if ids else (), found)
+            uow.messages.count(said.id, print.key, print.raw_key, print.numbers_key, print.bitmap)
+            customers.add(customer)
+    detail = {"membership": event.membership.value, "messages": len(waiting)}
+    uow.audit.append(now, SYSTEM, "author.settled", account, detail)
+    return Applied(account, ("speaker",) if waiting else (), recount(customers, uow, policy, now, memory))
+
+
+def _as_posted(said: Spoken, event: AuthorLookedUp) -> MessagePosted:
+    """A stored message as it would come in today, for the rules of attribution."""
+    return MessagePosted(
+        platform=event.platform, workspace=said.workspace, channel=said.channel, message_id=said.message_id,
+        author=event.author, home=event.home or event.workspace, author_name=event.author_name,
+        membership=event.membership, mail=event.mail, text="", sent_at=said.sent_at,
+    )  # fmt: skip

@@ -24,10 +24,17 @@ class Found:
 
 
 def record(
-    customer: int, burst: Burst, timeline: Timeline, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory
+    customer: int,
+    burst: Burst,
+    timeline: Timeline,
+    left_out: int,
+    uow: UnitOfWork,
+    policy: Policy,
+    now: datetime,
+    memory: Memory,
 ) -> int:
     """Open a detection or let those that share a message grow into one; its id."""
-    found = Found(customer, burst, timeline.raw_of, timeline.left_out)
+    found = Found(customer, burst, timeline.raw_of, left_out)
     ids = {timeline.detection_of[m] for m in burst.members if m in timeline.detection_of}
     new = [m for m in burst.members if m not in timeline.detection_of]
     if ids:

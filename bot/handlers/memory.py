@@ -1,7 +1,7 @@
 """What may be remembered between batches, each with the number that proves it fresh in the same transaction."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -46,6 +46,17 @@ class Memory:
             self._contacts.clear()
         return self._directory
 
+    @property
+    def directory_held(self) -> Directory:
+        """The directory that this batch was begun with."""
+        if self._directory is None:
+            raise Stale("people")
+        return self._directory
+
+    def learned(self, lookup: str, customer: int) -> None:
+        """A contact that this batch made."""
+        self._contacts[lookup] = (customer, customer)
+
     def lookup(self, uow: UnitOfWork, account: str) -> str:
         if not account.startswith("email:"):
             return account
@@ -77,11 +88,20 @@ class Memory:
             self._timelines.move_to_end(customer)
             return cached[1]
         late = cached is not None
-        timeline = load(uow, policy, customer, earliest, self.fingerprinter, keep=late)
+        timeline = load(uow, policy, customer, earliest, keep=late)
         self._timelines[customer] = (self._held[customer], timeline)
         if len(self._timelines) > CUSTOMERS:
             self._timelines.popitem(last=False)
         return timeline
+
+    def recall(self, uow: UnitOfWork) -> Callable[[int], Fingerprint | None]:
+        """Fetches the content of a stored wording in this transaction; None once its text is gone."""
+
+        def fetch(id: int) -> Fingerprint | None:
+            text = uow.messages.text(id)
+            return None if text is None else self.fingerprinter.of(text)
+
+        return fetch
 
     def moved(self, uow: UnitOfWork, customers: set[int]) -> None:
         """The batch changed what is counted for these; their timelines go on at the next version."""
@@ -105,20 +125,13 @@ class Memory:
             self._timelines.pop(customer, None)
 
 
-def load(
-    uow: UnitOfWork, policy: Policy, customer: int, earliest: datetime, printer: Fingerprinter, *, keep: bool
-) -> Timeline:
+def load(uow: UnitOfWork, policy: Policy, customer: int, earliest: datetime, *, keep: bool) -> Timeline:
     """A timeline built from rows, far enough back for a message sent at `earliest`."""
     since = earliest - reach(policy.windows) - SLACK
-
-    def recall(id: int) -> Fingerprint | None:
-        text = uow.messages.text(id)
-        return None if text is None else printer.of(text)
-
     traces = uow.messages.recent(customer, since, END)
     late = bool(traces) and traces[-1].at - SLACK > earliest
     span = (traces[-1].at - since) / reach(policy.windows) if traces else 1
-    timeline = Timeline(policy.windows, int(policy.max_contents * max(span, 1)), recall, since, keep or late)
+    timeline = Timeline(policy.windows, int(policy.max_contents * max(span, 1)), since, keep or late)
     for trace in traces:
         timeline.restore(print_of(trace), trace.root, trace.id, trace.at, trace.alike or b"")
         if trace.detection_id is not None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.domain.attribution import account_of, customer_by_rule, speaker_without_contact
+from bot.domain.audit import SYSTEM
 from bot.domain.errors import NotFound
 from bot.domain.events import MessageDeleted, MessagePosted, MessageRedacted
 from bot.domain.likeness import Fingerprint
@@ -29,6 +30,7 @@ class _Arrival:
     customer: int | None
     at: datetime
     root: int | None = None
+    raw_key: bytes = b""
     print: Fingerprint | None = None
     alike: frozenset[bytes] = frozenset()
     known: list[Known] = field(default_factory=list)
@@ -41,7 +43,7 @@ def receive(
     arrivals = _attributed(batch, uow, now, memory)
     held = uow.customers.hold({a.customer for a in arrivals if a.customer is not None})
     memory.confirm(uow, held)
-    fresh = _unknown_only(arrivals, uow)
+    fresh = _unknown_only(arrivals, uow, memory)
     _compare(fresh, uow, policy, memory)
     ids = uow.messages.add([_row(a) for a in fresh]) if fresh else []
     results = {id(a): Received(stored=False) for a in arrivals}
@@ -50,35 +52,56 @@ def receive(
             memory.drop(arrival.customer)
         else:
             results[id(arrival)] = Received(stored=True, detection_id=_count(arrival, row, uow, policy, now, memory))
+    _withdraw(fresh, uow)
     memory.moved(uow, {a.customer for a in fresh if a.customer is not None})
     return [results[id(a)] for a in arrivals]
 
 
 def _attributed(batch: Sequence[MessagePosted], uow: UnitOfWork, now: datetime, memory: Memory) -> list[_Arrival]:
-    directory = memory.directory(uow)
-    accounts = [memory.lookup(uow, account_of(event)) for event in batch]
-    mails = [memory.lookup(uow, f"email::{event.mail}") if event.mail else "" for event in batch]
-    contacts = memory.contacts(uow, [*accounts, *filter(None, mails)])
+    memory.directory(uow)
+    wanted = [memory.lookup(uow, account_of(event)) for event in batch]
+    wanted += [memory.lookup(uow, f"email::{event.mail}") for event in batch if event.mail]
+    memory.contacts(uow, wanted)
     arrivals = []
-    for event, author, mail in zip(batch, accounts, mails, strict=True):
+    for event in batch:
+        whose = attribute(event, uow, now, memory)
         place = uow.messages.place(event.platform, event.workspace, event.channel)
-        found = contacts.get(author) if author not in directory.staff else None
-        found = found or (contacts.get(mail) if mail else None)
-        speaker = Speaker.CUSTOMER if found else speaker_without_contact(event, directory)
-        if speaker is Speaker.CUSTOMER and not found:
-            ruled = customer_by_rule(event, directory)
-            if ruled is None:
-                ruled = uow.customers.unknown(account_of(event), event.author_name, now)
-                uow.audit.append(now, "kasuhara", "customer.seen", f"customer:{ruled}", {})
-                contacts[author] = (ruled, ruled)
-            found = (ruled, directory.effective(ruled))
-        attributed, customer = found or (None, None)
-        arrivals.append(_Arrival(event, place, author, speaker, attributed, customer, event.sent_at))
+        arrivals.append(_Arrival(event, place, *whose, event.sent_at.astimezone(UTC)))
     return arrivals
 
 
-def _unknown_only(arrivals: list[_Arrival], uow: UnitOfWork) -> list[_Arrival]:
-    """Those whose wording is not stored yet; an edit learns its message's first wording and time."""
+def attribute(
+    event: MessagePosted, uow: UnitOfWork, now: datetime, memory: Memory
+) -> tuple[str, Speaker, int | None, int | None]:
+    """(author as stored, whose word, customer as attributed, customer it counts for); rules.md 1."""
+    if event.sent_at.tzinfo is None:
+        raise ValueError("sent_at has no zone")
+    directory = memory.directory_held
+    author = memory.lookup(uow, account_of(event))
+    found = None
+    if author not in directory.staff:
+        contacts = memory.contacts(uow, [author])
+        found = contacts.get(author)
+        if found is None and event.mail:
+            mail = memory.lookup(uow, f"email::{event.mail}")
+            found = memory.contacts(uow, [mail]).get(mail)
+    speaker = Speaker.CUSTOMER if found else speaker_without_contact(event, directory)
+    if speaker is Speaker.CUSTOMER and not found:
+        ruled = customer_by_rule(event, directory)
+        if ruled is None:
+            ruled = uow.customers.unknown(account_of(event), event.author_name, now)
+            uow.audit.append(now, SYSTEM, "customer.seen", f"customer:{ruled}", {})
+            memory.learned(author, ruled)
+        found = (ruled, directory.effective(ruled))
+    attributed, customer = found or (None, None)
+    return author, speaker, attributed, customer
+
+
+def _unknown_only(arrivals: list[_Arrival], uow: UnitOfWork, memory: Memory) -> list[_Arrival]:
+    """Those whose wording is new, by time; an edit learns its message's first wording and time.
+
+    An edit that leaves the text as it was (a preview, a pin) is no wording: platforms announce those as edits too.
+    """
     stored: dict[tuple[int, str], list[Known]] = {}
     for known in uow.messages.known([(a.place, a.event.message_id) for a in arrivals]):
         stored.setdefault((known.place_id, known.message_id), []).append(known)
@@ -86,14 +109,17 @@ def _unknown_only(arrivals: list[_Arrival], uow: UnitOfWork) -> list[_Arrival]:
     for arrival in arrivals:
         identity = (arrival.place, arrival.event.message_id, arrival.event.edit)
         arrival.known = stored.get(identity[:2], [])
-        if identity in seen or any(k.edit == arrival.event.edit for k in arrival.known):
+        arrival.raw_key = memory.fingerprinter.raw_key(arrival.event.text)
+        if identity in seen or any(
+            k.edit == arrival.event.edit or (arrival.event.edit and k.raw_key == arrival.raw_key) for k in arrival.known
+        ):
             continue
         seen.add(identity)
         if arrival.known:
             first = arrival.known[0]
             arrival.root, arrival.at = first.root or first.id, first.sent_at
         fresh.append(arrival)
-    return fresh
+    return sorted(fresh, key=lambda a: a.at)
 
 
 def _compare(fresh: list[_Arrival], uow: UnitOfWork, policy: Policy, memory: Memory) -> None:
@@ -104,10 +130,11 @@ def _compare(fresh: list[_Arrival], uow: UnitOfWork, policy: Policy, memory: Mem
             arrival.print = memory.fingerprinter.of(arrival.event.text)
             if arrival.print is not None:
                 earliest[arrival.customer] = min(arrival.at, earliest.get(arrival.customer, arrival.at))
+    recall = memory.recall(uow)
     for arrival in fresh:
         if arrival.print is not None and arrival.customer is not None:
             timeline = memory.timeline(uow, policy, arrival.customer, earliest[arrival.customer])
-            arrival.alike = timeline.note(arrival.print)
+            arrival.alike = timeline.note(arrival.print, recall)
 
 
 def _row(a: _Arrival) -> NewMessage:
@@ -117,7 +144,8 @@ def _row(a: _Arrival) -> NewMessage:
         root=a.root, place_id=a.place, message_id=event.message_id, edit=event.edit, speaker=a.speaker,
         customer_id=a.customer, attributed_id=a.attributed, author=a.author, sent_at=a.at,
         thread=event.thread, reply_to=event.reply_to, mentions=" ".join(event.mentions), direct=event.direct,
-        text=event.text if keeps_text else None, print=a.print, alike=b"".join(sorted(a.alike)) or None,
+        text=event.text if keeps_text else None, raw_key=a.raw_key if keeps_text else None, print=a.print,
+        alike=b"".join(sorted(a.alike)) or None,
     )  # fmt: skip
 
 
@@ -130,7 +158,15 @@ def _count(a: _Arrival, row: int, uow: UnitOfWork, policy: Policy, now: datetime
     fills = timeline.add(message, a.at, a.print)
     if not fills:
         return None
-    return detections.record(a.customer, gathered(fills), timeline, uow, policy, now, memory)
+    return detections.record(a.customer, gathered(fills), timeline, timeline.left_out, uow, policy, now, memory)
+
+
+def _withdraw(fresh: list[_Arrival], uow: UnitOfWork) -> None:
+    """A wording that comes after its message was taken back goes the same way."""
+    for a in fresh:
+        when = next((k.deleted_at for k in a.known if k.deleted_at is not None), None)
+        if when is not None:
+            uow.messages.delete(a.event.platform, a.event.workspace, a.event.channel, a.event.message_id, when)
 
 
 def delete(event: MessageDeleted, uow: UnitOfWork, policy: Policy, now: datetime) -> Applied:

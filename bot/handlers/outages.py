@@ -15,7 +15,8 @@ from bot.ports import UnitOfWork
 
 def watch(detection: Detection, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> None:
     """Let a detection join the outage of its content, or declare one when enough customers say the same."""
-    active = expire(detection.last_at, uow, policy, now)
+    running = expire(detection.last_at, uow, policy, now)
+    active = [outage for outage in running if outage.at - policy.outage.within <= detection.last_at]
     print = _print(detection.center, uow, memory)
     if print is None:
         return

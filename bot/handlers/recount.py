@@ -12,6 +12,8 @@ from bot.handlers import detections
 from bot.handlers.memory import END, Memory, print_of
 from bot.ports import UnitOfWork
 
+_History = tuple[list[Burst], Timeline, dict[int, int]]
+"""The bursts, the timeline they were found on, and how many contents had been left out at each message."""
 BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -20,31 +22,33 @@ def recount(customers: Iterable[int], uow: UnitOfWork, policy: Policy, now: date
     ids = sorted(set(customers))
     uow.customers.hold(ids)
     histories = {id: _bursts(id, uow, policy, memory) for id in ids}
-    for id, (bursts, _) in histories.items():
+    for id, (bursts, _, _) in histories.items():
         _lapse(id, bursts, uow, now)
-    for id, (bursts, timeline) in histories.items():
-        _record(id, bursts, timeline, uow, policy, now, memory)
+    for id, history in histories.items():
+        _record(id, history, uow, policy, now, memory)
     uow.customers.changed(ids)
     memory.forget(ids)
     return sum(len(uow.detections.of(id, BEGIN)) for id in ids)
 
 
-def _bursts(customer: int, uow: UnitOfWork, policy: Policy, memory: Memory) -> tuple[list[Burst], Timeline]:
+def _bursts(customer: int, uow: UnitOfWork, policy: Policy, memory: Memory) -> _History:
     """The bursts of a whole history; what is near-same is compared once and kept with the rows."""
     traces = uow.messages.recent(customer, BEGIN, END)
     since = (traces[0].at if traces else BEGIN) - reach(policy.windows) - SLACK
-    timeline = Timeline(policy.windows, policy.max_contents, lambda _: None, since, keep=False)
+    timeline = Timeline(policy.windows, policy.max_contents, since, keep=False)
     raws: dict[int, bytes] = {}
+    left: dict[int, int] = {}
     fills: list[list[Fill]] = []
     for trace in traces:
         print = _full(trace, uow, memory)
-        near = b"".join(sorted(timeline.note(print)))
+        near = b"".join(sorted(timeline.note(print, memory.recall(uow), trace.alike or b"")))
         if near != (trace.alike or b""):
             uow.messages.alike(trace.id, near)
         fills.append(timeline.add(trace.root, trace.at, print))
         raws[trace.root] = timeline.raw_of.get(trace.root, print.raw_key)
+        left[trace.root] = timeline.left_out
     timeline.raw_of = raws
-    return bursts_of(fills), timeline
+    return bursts_of(fills), timeline, left
 
 
 def _full(trace: Trace, uow: UnitOfWork, memory: Memory) -> Fingerprint:
@@ -65,19 +69,12 @@ def _forgotten(held: frozenset[int], uow: UnitOfWork) -> bool:
     return not uow.messages.spoken(held)
 
 
-def _record(
-    customer: int,
-    bursts: list[Burst],
-    timeline: Timeline,
-    uow: UnitOfWork,
-    policy: Policy,
-    now: datetime,
-    memory: Memory,
-) -> None:
+def _record(customer: int, history: _History, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> None:
+    bursts, timeline, left = history
     owner: dict[int, Detection] = {
         message: old for old in uow.detections.of(customer, BEGIN) for message in uow.detections.messages(old.id)
     }
     for burst in bursts:
         timeline.detection_of = {m: owner[m].id for m in burst.members if m in owner}
-        timeline.left_out = 0
-        detections.record(customer, burst, timeline, uow, policy, now, memory)
+        left_out = max(left[message] for message in burst.members)
+        detections.record(customer, burst, timeline, left_out, uow, policy, now, memory)

@@ -11,7 +11,10 @@ from bot.ports import UnitOfWork
 
 def apply(event: TeamsApplied, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
     """Make the file's teams the rows of its source; what other sources wrote stays."""
+    before = {team.name for team in uow.teams.all()}
     uow.teams.apply(event.teams, event.source)
+    for name in sorted(before - {team.name for team in uow.teams.all()}):
+        uow.audit.append(now, event.actor, "team.ended", f"team:{name}", {"source": event.source})
     for team in event.teams:
         people = [{"account": p.account, "roles": list(p.roles)} for p in team.staff]
         detail = {"source": event.source, "zone": team.zone, "channels": list(team.channels), "staff": people}

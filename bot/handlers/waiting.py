@@ -44,10 +44,11 @@ def _answers(message: Spoken, customer: Customer, uow: UnitOfWork, directory: Di
     owner = directory.channels.get(_channel(message))
     if owner is not None and directory.effective(owner) == customer.id:
         return True
-    prefix = f"{message.platform}:"
-    ids = {account.rpartition(":")[2] for account in customer.contacts if account.startswith(prefix)}
-    if ids & set(message.mentions):
-        return True
+    if message.mentions:
+        prefix = f"{message.platform}:"
+        accounts = uow.messages.authors(customer.id) | set(customer.contacts)
+        if {a.rpartition(":")[2] for a in accounts if a.startswith(prefix)} & set(message.mentions):
+            return True
     followed = [id for id in (message.reply_to, message.thread) if id]
     if followed and not message.direct:
         return any(uow.messages.in_thread(message, id, customer.id) for id in followed)

@@ -54,11 +54,15 @@ class Fingerprinter:
             return None
         return Fingerprint(
             key=self._hash(content.canonical, b"content", 16),
-            raw_key=self._hash(unicodedata.normalize("NFC", raw[:MAX_CHARS].strip()), b"raw", 8),
+            raw_key=self.raw_key(raw),
             numbers_key=self._hash(content.numbers, b"numbers", 8),
             bitmap=self._bitmap(content),
             content=content,
         )
+
+    def raw_key(self, raw: str) -> bytes:
+        """The keyed hash of the very text: equal for equal texts, whatever they say."""
+        return self._hash(unicodedata.normalize("NFC", raw[:MAX_CHARS].strip()), b"raw", 8)
 
     def _hash(self, text: str, person: bytes, size: int) -> bytes:
         data = text.encode("utf-8", "surrogatepass")

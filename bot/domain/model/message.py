@@ -65,6 +65,8 @@ class NewMessage:
     mentions: str
     direct: bool
     text: str | None
+    raw_key: bytes | None
+    """The keyed hash of the exact text, so that an edit which changes nothing is known as such."""
     print: Print | None
     alike: bytes | None
 
@@ -82,6 +84,7 @@ class Known:
     customer_id: int | None
     sent_at: datetime
     raw_key: bytes | None
+    deleted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

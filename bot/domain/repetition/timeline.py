@@ -1,9 +1,9 @@
-"""Counting: what one customer said lately, and which windows the newest message fills (rules.md 2)."""
+"""What one customer said lately, ready to be compared and counted; a cache of rows."""
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import insort
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from bot.domain.likeness import BITS, Fingerprint, floor_of, same_content
 from bot.domain.policy import Window
+from bot.domain.repetition.fill import Fill, Item, filled, reach
 
 SLACK: Final = timedelta(hours=1)
 """How much later than the longest window a timeline keeps items, so that events a little out of order still fit."""
@@ -24,25 +25,7 @@ MIXED: Final = b""
 _FLOORS: Final = np.array([floor_of(grams) for grams in range(BITS + 1)])
 
 Bits = npt.NDArray[np.uint64]
-Item = tuple[datetime, int]
 Recall = Callable[[int], Fingerprint | None]
-
-
-def reach(windows: Iterable[Window]) -> timedelta:
-    """How far back the longest window sees."""
-    return max((window.length for window in windows), default=timedelta())
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """One window that is full: `members` have the same content as `center`, all inside the window."""
-
-    window: Window
-    count: int
-    center: int
-    opens: datetime
-    at: datetime
-    members: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -61,8 +44,8 @@ class _Body:
 class Timeline:
     """A cache of one customer's counted contents over the longest window; rebuilt from rows whenever in doubt."""
 
-    def __init__(self, windows: tuple[Window, ...], limit: int, recall: Recall, since: datetime, keep: bool) -> None:
-        """`limit` distinct contents at most; `recall` fetches a content whose text was not kept in memory.
+    def __init__(self, windows: tuple[Window, ...], limit: int, since: datetime, keep: bool) -> None:
+        """`limit` distinct contents at most; the oldest are left out.
 
         Everything sent at or after `since` is or will be here; with `keep` nothing is dropped as time goes on, which
         is for a late message and for counting a whole history again.
@@ -71,17 +54,16 @@ class Timeline:
         self.longest = reach(windows)
         self.fewest = min((w.count for w in windows), default=0)
         self.limit = limit
-        self.recall = recall
         self.since = since
         self.keep = keep
         self.comparisons = 0
-        self.left_out = 0
         self.newest: datetime | None = None
         self.detection_of: dict[int, int] = {}
         self.raw_of: dict[int, bytes] = {}
         self._bodies: OrderedDict[bytes, _Body] = OrderedDict()
         self._first: dict[int, bytes] = {}
         self._edited: dict[int, set[bytes]] = {}
+        self._left: deque[datetime] = deque()
         self._order: deque[tuple[datetime, int, bytes]] = deque()
         self._keys: list[bytes] = []  # row number → content key, beside the two arrays
         self._bits = np.zeros((16, WORDS), dtype=np.uint64)
@@ -91,20 +73,30 @@ class Timeline:
         """Whether every message that could share a window with one sent at `at` is still here."""
         return at - self.longest >= self.since
 
-    def note(self, print: Fingerprint) -> frozenset[bytes]:
-        """Compare a content with all others once; the keys of those that are near-same."""
+    @property
+    def left_out(self) -> int:
+        """Distinct contents of the longest window that the limit left out of the comparison."""
+        return len(self._left)
+
+    def note(self, print: Fingerprint, recall: Recall, known: bytes = b"") -> frozenset[bytes]:
+        """Compare a content with all others once; the keys of those that are near-same.
+
+        `recall` fetches a content whose text was not kept in memory; `known` are keys found near-same before, for a
+        content whose own text is gone.
+        """
         body = self._bodies.get(print.key)
         if body is None:
             bits = np.frombuffer(print.bitmap, dtype=np.uint64)
             size = int(np.bitwise_count(bits).sum())
-            body = self._admit(print, bits, size, self._near(print, bits, size))
+            body = self._admit(print, bits, size, self._near(print, bits, size, recall))
         elif body.print.content is None:
             body.print = print
+        self._connect(body, known)
         body.noted += 1
         self._bodies.move_to_end(print.key)
         return frozenset(body.near)
 
-    def _near(self, print: Fingerprint, bits: Bits, size: int) -> set[bytes]:
+    def _near(self, print: Fingerprint, bits: Bits, size: int, recall: Recall) -> set[bytes]:
         count = len(self._keys)
         if count == 0:
             return set()
@@ -115,20 +107,22 @@ class Timeline:
         return {
             key
             for key in (self._keys[i] for i in np.flatnonzero(both >= enough))
-            if same_content(print, self._recalled(key))
+            if same_content(print, self._recalled(key, recall))
         }
 
-    def _recalled(self, key: bytes) -> Fingerprint:
+    def _recalled(self, key: bytes, recall: Recall) -> Fingerprint:
         body = self._bodies[key]
         if body.print.content is None and body.sample:
-            body.print = self.recall(body.sample) or body.print
+            body.print = recall(body.sample) or body.print
             body.sample = 0
         return body.print
 
     def _admit(self, print: Fingerprint, bits: Bits, size: int, near: set[bytes]) -> _Body:
         if len(self._bodies) >= self.limit:
-            self.left_out += 1
-            self._drop(next(iter(self._bodies)))
+            oldest = next(iter(self._bodies))
+            said = self._bodies[oldest].items
+            self._left.append(said[-1][0] if said else self.newest or self.since)
+            self._drop(oldest)
             near &= self._bodies.keys()
         row = len(self._keys)
         if row == len(self._bits):
@@ -160,13 +154,16 @@ class Timeline:
             bits = np.frombuffer(print.bitmap, dtype=np.uint64)
             body = self._admit(print, bits, int(np.bitwise_count(bits).sum()), set())
             body.sample = sample
+        self._connect(body, near)
+        self._bodies.move_to_end(print.key)
+        self._place(id, at, print)
+
+    def _connect(self, body: _Body, near: bytes) -> None:
         for start in range(0, len(near), KEY):
             other = self._bodies.get(near[start : start + KEY])
             if other is not None and other is not body:
-                other.near.add(print.key)
+                other.near.add(body.print.key)
                 body.near.add(other.print.key)
-        self._bodies.move_to_end(print.key)
-        self._place(id, at, print)
 
     def add(self, id: int, at: datetime, print: Fingerprint) -> list[Fill]:
         """Count a message whose content was noted; every window that it fills."""
@@ -180,9 +177,11 @@ class Timeline:
 
     def _place(self, id: int, at: datetime, print: Fingerprint) -> None:
         key = print.key
-        insort(self._bodies[key].items, (at, id))
         if self.raw_of.setdefault(id, print.raw_key) != print.raw_key:
             self.raw_of[id] = MIXED
+        if self._first.get(id) == key or key in self._edited.get(id, ()):
+            return  # another wording of the same content: counted once
+        insort(self._bodies[key].items, (at, id))
         self._order.append((at, id, key))
         if self.newest is None or at > self.newest:
             self.newest = at
@@ -195,6 +194,8 @@ class Timeline:
         if self.keep or oldest <= self.since:
             return
         self.since = oldest
+        while self._left and self._left[0] < oldest + SLACK:
+            self._left.popleft()
         while self._order and self._order[0][0] < oldest:
             when, id, key = self._order.popleft()
             self._first.pop(id, None)
@@ -209,12 +210,12 @@ class Timeline:
 
     def _fills(self, id: int, at: datetime, key: bytes) -> list[Fill]:
         around = {key} | self._bodies[key].near
-        if id not in self._edited and sum(len(self._bodies[k].items) for k in around) < self.fewest:
+        if not self._edited and sum(len(self._bodies[k].items) for k in around) < self.fewest:
             return []
         return [
             fill
             for star, centers in self._stars(around)
-            for fill in _filled(star, centers, at, self.windows)
+            for fill in filled(star, centers, at, self.windows)
             if id in fill.members
         ]
 
@@ -230,73 +231,12 @@ class Timeline:
                     if item[1] in self._edited:
                         groups.setdefault(self._reach(self._edited[item[1]]), []).append(item)
             groups.setdefault(self._reach((key,)), []).extend(plain)
-        for reach, centers in groups.items():
-            if len(reach) == 1:
-                yield self._bodies[next(iter(reach))].items, centers
+        for alike, centers in groups.items():
+            if len(alike) == 1:
+                yield self._bodies[next(iter(alike))].items, centers
             else:
-                yield sorted({item for key in reach for item in self._bodies[key].items}), sorted(centers)
+                yield sorted({item for key in alike for item in self._bodies[key].items}), sorted(centers)
 
     def _reach(self, keys: Iterable[bytes]) -> frozenset[bytes]:
         here = [key for key in keys if key in self._bodies]
         return frozenset(here).union(*(self._bodies[key].near for key in here))
-
-
-def _filled(star: list[Item], centers: list[Item], at: datetime, windows: tuple[Window, ...]) -> Iterator[Fill]:
-    """Every full window that holds the instant `at` and one of the centers; a window ends at a message."""
-    times = [item[0] for item in star]
-    heart = [item[0] for item in centers]
-    for window in windows:
-        end = bisect_left(times, at)
-        while end < len(times) and times[end] <= at + window.length:
-            closes = times[end]
-            end = bisect_right(times, closes)
-            start = bisect_left(times, closes - window.length)
-            middle = bisect_left(heart, closes - window.length)
-            if end - start >= window.count and middle < len(heart) and heart[middle] <= closes:
-                members = frozenset(item[1] for item in star[start:end])
-                yield Fill(window, end - start, centers[middle][1], times[start], closes, members)
-
-
-@dataclass(frozen=True, slots=True)
-class Burst:
-    """The union of full windows that share a message; `window` is the shortest that was full, `count` its largest."""
-
-    first: datetime
-    """Its first message."""
-    at: datetime
-    """When a window first filled."""
-    last: datetime
-    window: Window
-    count: int
-    center: int
-    members: frozenset[int]
-
-
-def gathered(fills: Iterable[Fill]) -> Burst:
-    """One burst of fills that all share a message."""
-    known = list(fills)
-    best = max(known, key=lambda fill: (-fill.window.length, fill.count))
-    members = frozenset().union(*(fill.members for fill in known))
-    first, at, last = min(f.opens for f in known), min(f.at for f in known), max(f.at for f in known)
-    return Burst(first, at, last, best.window, best.count, best.center, members)
-
-
-def joined(bursts: Iterable[Burst]) -> Burst:
-    """Bursts that turn out to share a message, as one."""
-    known = list(bursts)
-    best = max(known, key=lambda burst: (-burst.window.length, burst.count))
-    members = frozenset().union(*(burst.members for burst in known))
-    first, at, last = min(b.first for b in known), min(b.at for b in known), max(b.last for b in known)
-    return replace(best, first=first, at=at, last=last, members=members)
-
-
-def bursts_of(fills: Iterable[Iterable[Fill]]) -> list[Burst]:
-    """Bursts of a whole timeline, given what each message filled; by the time at which they first filled."""
-    found: list[Burst] = []
-    for of_message in fills:
-        known = list(of_message)
-        if known:
-            new = gathered(known)
-            touched = [burst for burst in found if burst.members & new.members]
-            found = [burst for burst in found if not burst.members & new.members] + [joined([*touched, new])]
-    return sorted(found, key=lambda burst: burst.at)
