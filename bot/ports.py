@@ -139,6 +139,9 @@ class Customers(Protocol):
     def save(self, record: CustomerRecord, now: datetime) -> "Saved":
         """Write an imported customer, recognised by name."""
 
+    def concerned(self, accounts: Iterable[str]) -> frozenset[int]:
+        """Customers that have these accounts or their messages; hold them before moving anything."""
+
     def assign(self, account: str, customer_id: int, name: str, now: datetime) -> tuple[int | None, frozenset[int]]:
         """Give an account and its stored messages to a customer; (the customer it had, all whose counts change)."""
 

@@ -161,6 +161,13 @@ class Customers:
                 changed.append(f"{kind}s")
         return tuple(dict.fromkeys(changed))
 
+    def concerned(self, accounts: Iterable[str]) -> frozenset[int]:
+        lookups = [self.lookup(account) for account in accounts]
+        owners = {effective for _, effective in self.contacts(lookups).values()} if lookups else set()
+        said = (_messages.c.author.in_(lookups), _messages.c.customer_id.is_not(None))
+        held = self._s.connection.scalars(select(_messages.c.customer_id).where(*said).distinct())
+        return frozenset(owners | set(held))
+
     def assign(self, account: str, customer_id: int, name: str, now: datetime) -> tuple[int | None, frozenset[int]]:
         lookup = self.lookup(account)
         target = self.get(customer_id).merged_into or customer_id

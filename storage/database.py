@@ -49,10 +49,14 @@ class Database:
         self._engine = self._make(write=True)
         self._reader = self._make(write=False) if self.sqlite else self._engine
         self._places: dict[tuple[str, str, str], int] = {}
-        with _translated():
-            if migrate:
-                self.migrate()
-            self.lookup = self._lookup()
+        try:
+            with _translated():
+                if migrate:
+                    self.migrate()
+                self.lookup = self._lookup()
+        except BaseException:
+            self.close()
+            raise
 
     def _key_file(self) -> str:
         if not self.sqlite:

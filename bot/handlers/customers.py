@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.domain.audit import SYSTEM
+from bot.domain.errors import Stale
 from bot.domain.events import AuthorLookedUp, ContactAssigned, CustomersImported, CustomersMerged, MessagePosted
 from bot.domain.model import Spoken
 from bot.domain.notices import Applied
@@ -17,6 +18,7 @@ def imported(event: CustomersImported, uow: UnitOfWork, policy: Policy, now: dat
     """Write customers from a file; those whose contacts moved are counted again."""
     changed: list[str] = []
     moved: set[int] = set()
+    _hold({account for record in event.records for account in record.contacts}, set(), uow)
     for record in event.records:
         saved = uow.customers.save(record, now)
         if saved.changed:
@@ -33,6 +35,7 @@ def imported(event: CustomersImported, uow: UnitOfWork, policy: Policy, now: dat
 def assign(event: ContactAssigned, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
     """Give an account and all its stored messages to a customer; assigning it back undoes it."""
     target = uow.customers.get(event.customer_id)
+    _hold({event.account}, {target.merged_into or target.id}, uow)
     before, held = uow.customers.assign(event.account, target.id, "", now)
     detail = {"account": uow.customers.lookup(event.account), "before": before}
     uow.audit.append(now, event.actor, "contact.assigned", f"customer:{target.id}", detail)
@@ -41,8 +44,17 @@ def assign(event: ContactAssigned, uow: UnitOfWork, policy: Policy, now: datetim
     return Applied(f"customer:{target.id}", ("contacts",), recount(held, uow, policy, now, memory))
 
 
+def _hold(accounts: set[str], customers: set[int], uow: UnitOfWork) -> None:
+    """Keep all customers concerned before anything moves, so that no message slips in under the old attribution."""
+    concerned = uow.customers.concerned(accounts) | customers
+    uow.customers.hold(concerned)
+    if not uow.customers.concerned(accounts) <= concerned:
+        raise Stale("people")
+
+
 def merge(event: CustomersMerged, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
     """Make two customers one, or part them again."""
+    _hold(set(), {event.customer_id, uow.customers.get(event.customer_id).merged_into or event.into}, uow)
     if event.undo:
         into, action = uow.customers.part(event.customer_id), "customer.parted"
     else:

@@ -143,13 +143,14 @@ async def test_a_damaged_value_is_missing_its_key(database_url: str, damage: str
     database.close()
 
 
-@pytest.mark.parametrize("value", [b"", b"abc", Key.parse(KEY).id, Key.parse(KEY).id + bytes(12), bytes(40)])
-def test_bytes_that_nobody_sealed_are_missing_their_key(value: bytes) -> None:
-    with pytest.raises(KeyMissing):
-        Keys(KEY).open(value, b"place")
+def test_bytes_that_nobody_sealed_are_missing_their_key() -> None:
+    id = Key.parse(KEY).id
+    for value in (b"", b"abc", bytes(40), id, id + b"x", id + bytes(12), id + bytes(13), id + bytes(28)):
+        with pytest.raises(KeyMissing):
+            Keys(KEY).open(value, b"place")
 
 
-@pytest.mark.parametrize("written", ["", " ", ",", "short", "あ" * 43, "A" * 43, new_key()[:-2], "x" + new_key()])
+@pytest.mark.parametrize("written", ["", " ", ",", "short", "あ" * 43, "A" * 42, "A" * 100, "QUJD"])
 def test_what_is_no_key_is_refused(written: str) -> None:
     with pytest.raises(KeyMissing, match=r"key\.malformed"):
         Keys(written)

@@ -63,6 +63,7 @@ class Timeline:
         self._bodies: OrderedDict[bytes, _Body] = OrderedDict()
         self._first: dict[int, bytes] = {}
         self._edited: dict[int, set[bytes]] = {}
+        self._promised: dict[bytes, set[bytes]] = {}  # content that is not here yet → those known to be near it
         self._left: deque[datetime] = deque()
         self._order: deque[tuple[datetime, int, bytes]] = deque()
         self._keys: list[bytes] = []  # row number → content key, beside the two arrays
@@ -132,6 +133,8 @@ class Timeline:
         self._sizes[row] = size
         self._keys.append(print.key)
         body = self._bodies[print.key] = _Body(print, row, near, [])
+        near |= self._promised.pop(print.key, set()) & self._bodies.keys()
+        near.discard(print.key)
         for key in near:
             self._bodies[key].near.add(print.key)
         return body
@@ -161,7 +164,9 @@ class Timeline:
     def _connect(self, body: _Body, near: bytes) -> None:
         for start in range(0, len(near), KEY):
             other = self._bodies.get(near[start : start + KEY])
-            if other is not None and other is not body:
+            if other is None:
+                self._promised.setdefault(near[start : start + KEY], set()).add(body.print.key)
+            elif other is not body:
                 other.near.add(body.print.key)
                 body.near.add(other.print.key)
 
