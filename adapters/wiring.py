@@ -69,11 +69,7 @@ async def _open(database: Database, policy: Policy, clock: Clock) -> AsyncIterat
 
 def migrate(settings: Settings) -> tuple[str | None, str]:
     """Bring the database to this version; (revision before, revision now)."""
-    database = Database(settings.database_url, settings.key, migrate=False)
-    try:
-        return database.migrate()
-    finally:
-        database.close()
+    return _with(settings, lambda database: database.migrated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
 from bot.domain.errors import KeyMissing, NewerDatabase, Refused, Stale, StorageGone
 from storage import keys
@@ -35,24 +35,24 @@ _keyring: Final = KeyRow.__table__  # type: ignore[attr-defined]
 class Database:
     """Storage for bot: `begin` and `read` give units of work; every driver error leaves as one of ours."""
 
-    def __init__(self, url: str, written_keys: str = "", *, migrate: bool = True) -> None:
+    def __init__(self, url: str, written_keys: str = "") -> None:
         """`url` as SQLAlchemy writes it; `written_keys` as KASUHARA_KEY, "" = the key file beside a SQLite file.
 
-        `made_key` names the key file if this start made it: somebody has to be told to back it up.
+        `migrated` is the revision before and after; `made_key` names the key file if this start made it: somebody has to be told to back it up.
         """
-        self.url = make_url(url)
+        self.url = _address(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if not self.sqlite:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.made_key: Path | None = None
-        self.keys = Keys(written_keys or self._key_file())
-        self._engine = self._make(write=True)
-        self._reader = self._make(write=False) if self.sqlite else self._engine
+        with _translated():
+            self.keys = Keys(written_keys or self._key_file())
+            self._engine = self._make(write=True)
+            self._reader = self._make(write=False) if self.sqlite else self._engine
         self._places: dict[tuple[str, str, str], int] = {}
         try:
             with _translated():
-                if migrate:
-                    self.migrate()
+                self.migrated = self._migrate()
                 self.lookup = self._lookup()
         except BaseException:
             self.close()
@@ -105,7 +105,7 @@ class Database:
         statements = SQLITE if self.sqlite else POSTGRESQL
         return Session(connection, self.keys, self.lookup, statements, self._places)
 
-    def migrate(self) -> tuple[str | None, str]:
+    def _migrate(self) -> tuple[str | None, str]:
         """Bring the schema to this version under a lock; (revision before, revision now)."""
         script = ScriptDirectory.from_config(_alembic())
         head = script.get_current_head() or ""
@@ -140,6 +140,17 @@ class Database:
         self._reader.dispose()
 
 
+def _address(url: str) -> URL:
+    """The address, if it is one of the two databases that this house knows."""
+    try:
+        address = make_url(url.replace("postgres://", "postgresql://", 1))
+    except ArgumentError:
+        raise Refused("database.address") from None
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise Refused("database.address")
+    return address
+
+
 def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
@@ -172,6 +183,8 @@ def _translated() -> Iterator[None]:
     """Driver errors as ours: a lost race is Stale, a full disk or a lost server is StorageGone."""
     try:
         yield
+    except OSError as error:
+        raise StorageGone(str(error)) from error
     except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
         origin = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
         if isinstance(error, IntegrityError) or isinstance(origin, sqlite3.IntegrityError | psycopg.IntegrityError):

@@ -16,13 +16,13 @@ from storage.statements import MESSAGE_COLUMNS, POSTGRESQL, SQLITE
 from storage.tables import ContactRow, CustomerRow, DetectionMessageRow, MessageRow, PlaceRow
 
 ROWS = 20_000
-CUSTOMERS = 500
+CUSTOMERS = 5000
 STORED = {"messages", "customers", "contacts", "places", "detections", "detection_messages", "audit"}
 DAY = timedelta(days=1)
 
 
 def fill(database: Database) -> None:
-    """20,000 messages of 500 customers over 31 days; one in forty is staff's, one in forty in a detection."""
+    """20,000 messages of 5,000 customers over 31 days; one in forty is staff's, one in forty in a detection."""
     with database.connect() as connection:
         connection.execute(MessageRow.__table__.insert(), [row(number) for number in range(ROWS)])  # type: ignore[attr-defined]
         places = [{"platform": "slack", "workspace": "TOWN", "channel": f"C{n}"} for n in range(20)]
@@ -108,7 +108,7 @@ def hot(database: Database) -> dict[str, tuple[str, tuple[Any, ...]]]:
     def many(values: list[Any]) -> Any:
         return json.dumps(values) if database.sqlite else values
 
-    ids = list(range(1, 65))
+    ids = list(range(1, 17))
     known = [[n % 20 + 1, f"{n:06}"] for n in ids]
     values = _values(row(ROWS + 1))
     return {
@@ -175,7 +175,7 @@ class Heard:
 
     def __init__(self, database: Database) -> None:
         self.said: list[tuple[str, Any]] = []
-        self.engines = [database._engine, database._reader]
+        self.engines = {database._engine, database._reader}
 
     def __enter__(self) -> "Heard":
         for engine in self.engines:
