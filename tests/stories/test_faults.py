@@ -1,12 +1,14 @@
 """What goes wrong stays where it went wrong, and counting goes on."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from harness import Harness
 
-from bot.domain.errors import StorageGone
+from bot.app import TRIES
+from bot.domain.errors import Stale, StorageGone
 from bot.domain.notices import Received
 from storage.messages import Messages
 
@@ -119,3 +121,18 @@ async def test_what_was_left_out_days_ago_is_not_said_of_today(house: Harness) -
     house.clock.advance(days=3)
     await customer.writes(STOCK, 0, 1, 2)
     assert (await house.only()).detection.left_out == 0
+
+
+async def test_the_door_stays_open_when_the_last_try_fails_otherwise(
+    house: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = iter([Stale("row")] * TRIES)
+
+    def failing(self: Messages, rows: object) -> list[int | None]:
+        raise next(tries, ValueError("never seen before"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Messages, "add", failing)
+        (result,) = await asyncio.wait_for(house.tried(house.customer().message(STOCK)), 5)
+    assert isinstance(result, Exception)
+    await asyncio.wait_for(house.customer().says(STOCK), 5)

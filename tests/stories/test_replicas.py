@@ -86,19 +86,22 @@ async def test_an_assignment_made_by_one_is_seen_by_the_other(house: Harness, tw
     assert (story.customer.name, story.detection.count) == ("架空商事", 3)
 
 
+@pytest.mark.parametrize("first", [False, True], ids=["known face", "first word, in a shop's channel"])
 async def test_a_message_that_comes_during_an_assignment_is_not_left_behind(
-    house: Harness, twin: Harness, monkeypatch: pytest.MonkeyPatch
+    house: Harness, twin: Harness, monkeypatch: pytest.MonkeyPatch, first: bool
 ) -> None:
     from bot.handlers import customers
 
     known = await house.known("架空商事", "slack:TCUST:UA")
-    await twin.customer("UA").writes(STOCK, 0)
-    await twin.customer("UB").writes(STOCK, 1)
+    await house.known("取次店", channels=("slack:TOWN:shop",))
+    await twin.customer("UA").writes(STOCK, 0, 1)
+    if not first:
+        await twin.customer("UB").writes(ADDRESS, 1)
     loop, recount = asyncio.get_running_loop(), customers.recount
     late: list[asyncio.Future[Notice]] = []
 
     def while_counting(*args: object) -> int:
-        third = twin.customer("UB").message(STOCK)
+        third = twin.customer("UB").message(STOCK, "shop")
         loop.call_soon_threadsafe(lambda: late.append(twin.intake.enqueue(third)))
         time.sleep(0.3)  # on the writer thread of `house`, inside its transaction
         return recount(*args)  # type: ignore[arg-type]

@@ -1,11 +1,14 @@
 """The company changes its key: texts and counts stay, the old key alone opens nothing."""
 
+import asyncio
+import time
+
 import pytest
 from harness import KEY, START, opened
 
 from bot.domain.errors import KeyMissing
 from storage.database import Database
-from storage.keys import new_key
+from storage.keys import Keys, new_key
 from storage.rotation import Resealed, reseal_all, seals_of
 
 STOCK, ADDRESS = "在庫の数がおかしいです", "住所を直してください"
@@ -66,3 +69,25 @@ async def test_a_house_with_both_keys_works_while_seals_are_mixed(database_url: 
         await house.customer().writes(STOCK, 2)
         assert [m.text for m in (await house.only()).messages] == [STOCK] * 3
         assert len(seals_of(house.database).values) == 2
+
+
+async def test_a_text_redacted_during_a_rotation_stays_away(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = new_key()
+    async with opened(database_url, key=f"{new},{KEY}") as house:
+        loop = asyncio.get_running_loop()
+        with monkeypatch.context() as patch:
+            patch.setattr(house.database.keys, "active", Keys(KEY).active)
+            event = await house.customer().says(STOCK)
+        rotating, redacted = Database(database_url, f"{new},{KEY}"), []
+        unsealed = rotating.keys.open
+
+        def redact_meanwhile(sealed: bytes, place: bytes) -> str:
+            loop.call_soon_threadsafe(lambda: redacted.append(asyncio.ensure_future(house.redact(event))))
+            time.sleep(0.3)  # between the rotation's reading of the text and its writing
+            return unsealed(sealed, place)
+
+        monkeypatch.setattr(rotating.keys, "open", redact_meanwhile)
+        await asyncio.to_thread(reseal_all, rotating, START, lambda _: None)
+        await asyncio.gather(*redacted)
+        rotating.close()
+        assert house.one("SELECT count(*) FROM messages WHERE body IS NOT NULL") == 0
