@@ -17,7 +17,14 @@ from bot.domain.errors import BadInput, Fault, KasuharaError
 from bot.domain.events import CustomersImported, Event, MessageDeleted, MessagePosted, RetentionDue, TeamsApplied
 from bot.domain.model import CustomerRecord, Membership, Role, Staff, Team
 from bot.domain.notices import Notice
-from bot.domain.questions import DetectionsAsked, DetectionsShown, ProgressAsked, ProgressShown
+from bot.domain.questions import (
+    CustomersAsked,
+    CustomersShown,
+    DetectionsAsked,
+    DetectionsShown,
+    ProgressAsked,
+    ProgressShown,
+)
 from bot.intake import BATCH, Intake
 
 IN_FLIGHT: Final = 2 * BATCH
@@ -42,6 +49,9 @@ class Replayed:
     messages: int
     resumed_at: datetime | None
     customers: int
+    """Those who were noticed, and who waited."""
+    quiet: int
+    """Those who wrote and repeated nothing."""
     knows_staff: bool
     seconds: float
     peak_mib: float
@@ -77,11 +87,15 @@ async def replay(
     shown = await intake.ask(DetectionsAsked())
     if not isinstance(shown, DetectionsShown):
         raise TypeError(shown)
+    people = await intake.ask(CustomersAsked())
+    wrote = sum(1 for c in people.customers if c.messages) if isinstance(people, CustomersShown) else 0
+    noticed = len({story.customer.id for story in shown.stories})
     return Replayed(
         shown=shown,
         messages=export.messages,
         resumed_at=resumed_at,
-        customers=len({s.customer.id for s in shown.stories}),
+        customers=noticed,
+        quiet=wrote - noticed,
         knows_staff=any(team.staff for team in teams),
         seconds=time.perf_counter() - started,
         peak_mib=_peak_mib(),

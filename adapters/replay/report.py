@@ -152,6 +152,7 @@ def _summary(console: Console, export: Export, result: Replayed, language: str) 
         "skipped": len(result.skipped),
         "detections": len(result.shown.stories),
         "customers": result.customers,
+        "quiet": result.quiet,
         "seconds": f"{result.seconds:.1f}",
         "rate": rate,
         "memory": int(result.peak_mib),

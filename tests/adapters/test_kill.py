@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -31,9 +32,12 @@ STAFF = ("--staff", "UAGENT")
 Found = list[tuple[object, ...]]
 
 
-def environment(**more: str) -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Bytecode is kept between processes, wherever the environment says that none is written beside the code."""
     path = os.pathsep.join(str(folder) for folder in (ROOT, ROOT / "tests", ROOT / "tests" / "adapters"))
-    return {**os.environ, "PYTHONPATH": path, "COLUMNS": "200", **more}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    bytecode = Path(tempfile.gettempdir()) / "kasuhara-test-bytecode"
+    return {**kept, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(bytecode), "COLUMNS": "200"}
 
 
 def start(*words: object) -> "subprocess.Popen[str]":

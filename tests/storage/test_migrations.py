@@ -1,7 +1,9 @@
 """One migration script for both databases: fresh, twice, at once, back and forth, and never on a newer database."""
 
+import os
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -55,8 +57,10 @@ def test_fresh_and_twice(database_url: str) -> None:
 
 def at_once(url: str, key: str, processes: int = 4) -> list[str]:
     command_line = [sys.executable, "-W", "error", "-c", OPEN, url, key]
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir()) / "kasuhara-test-bytecode")
     running = [
-        subprocess.Popen(command_line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(command_line, cwd=ROOT, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(processes)
     ]
     said = [process.communicate(timeout=60) for process in running]

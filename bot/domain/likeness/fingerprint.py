@@ -3,14 +3,14 @@
 import unicodedata
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
+
+import numpy as np
 
 from bot.domain.text import MAX_CHARS, Content, content_of
 
 BITS = 2048
 _CACHED_GRAMS = 65_536  # Japanese and English support talk has about 40,000 grams; more is noise or an attack
-
-_NO_BITS = b"0" * BITS
-_ONE = ord("1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,15 @@ class Fingerprinter:
         return blake2b(data, digest_size=size, key=self._key, person=person).digest()
 
     def _bitmap(self, content: Content) -> bytes:
-        grams: set[str] = set()
+        bits = bytearray(BITS)
+        place = self._places.__getitem__
         for sentence in content.sentences:
             text = sentence.folded
             if text.isascii():
                 text = f" {text} "
-                grams.update(map("".join, zip(text, text[1:], text[2:], strict=False)))
+                grams = map("".join, zip(text, text[1:], text[2:], strict=False))
             else:
-                grams.update(text)
-                grams.update(map(str.__add__, text, text[1:]))
-        bits = bytearray(_NO_BITS)
-        for bit in map(self._places.__getitem__, grams):
-            bits[bit] = _ONE
-        return int(bits, 2).to_bytes(BITS // 8, "big")
+                grams = chain(text, map(str.__add__, text, text[1:]))
+            for bit in map(place, grams):
+                bits[bit] = 1
+        return np.packbits(np.frombuffer(bits, dtype=np.uint8)).tobytes()
