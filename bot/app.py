@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain import events
-from bot.domain.errors import KasuharaError, Stale
+from bot.domain.errors import Stale
 from bot.domain.events import Event, MessagePosted
 from bot.domain.likeness import Fingerprinter
 from bot.domain.notices import Notice
@@ -50,7 +50,7 @@ class Bot:
                 return error
         try:
             return self._transact([event])[0]
-        except KasuharaError as error:
+        except Exception as error:
             return error
 
     def _transact(self, batch: Sequence[Event]) -> list[Notice]:

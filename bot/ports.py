@@ -116,8 +116,11 @@ class Customers(Protocol):
 
     def directory(self) -> Directory: ...
 
-    def contacts(self, lookups: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """Account → (customer as attributed, customer after merges), for the accounts that are known."""
+    def contacts(self, lookups: Sequence[str]) -> dict[str, tuple[int, int, bool]]:
+        """Account → (customer as attributed, customer after merges, only seen), for the accounts that are known.
+
+        Only seen: nobody entered the account, it was made when somebody unknown wrote; every rule is stronger.
+        """
 
     def lookup(self, account: str) -> str:
         """The form under which an account or mail address is stored."""
@@ -138,6 +141,9 @@ class Customers(Protocol):
 
     def save(self, record: CustomerRecord, now: datetime) -> "Saved":
         """Write an imported customer, recognised by name."""
+
+    def freeze(self) -> None:
+        """Let nobody attribute a message until this transaction ends: the first step of every change of who is who."""
 
     def concerned(self, accounts: Iterable[str]) -> frozenset[int]:
         """Customers that have these accounts or their messages; hold them before moving anything."""

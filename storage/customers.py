@@ -62,9 +62,9 @@ class Customers:
             zones={channel: team.zone for team in teams for channel in team.channels},
         )
 
-    def contacts(self, lookups: Sequence[str]) -> dict[str, tuple[int, int]]:
+    def contacts(self, lookups: Sequence[str]) -> dict[str, tuple[int, int, bool]]:
         wanted = json.dumps(lookups) if self._s.sqlite else list(lookups)
-        return {lookup: (a, b) for lookup, a, b in self._s.rows(self._s.statements.contacts, wanted)}
+        return {row[0]: (row[1], row[2], bool(row[3])) for row in self._s.rows(self._s.statements.contacts, wanted)}
 
     def lookup(self, account: str) -> str:
         platform, _, address = account.split(":", 2)
@@ -115,11 +115,16 @@ class Customers:
     def _read(self, which: Any) -> list[Customer]:
         query = select(_customers).order_by(_customers.c.id)
         rows = list(self._s.connection.execute(query if which is None else query.where(which)))
+        contacts, spoken = select(_contacts).order_by(_contacts.c.id), _COUNTS
+        if which is not None:
+            ids = [row.id for row in rows]
+            contacts = contacts.where(_contacts.c.customer_id.in_(ids))
+            spoken = spoken.where(_messages.c.customer_id.in_(ids))
         accounts: dict[int, list[str]] = {}
-        for contact in self._s.connection.execute(select(_contacts).order_by(_contacts.c.id)):
+        for contact in self._s.connection.execute(contacts):
             shown = f"{MAIL}::{contact.label}" if contact.label is not None else contact.lookup
             accounts.setdefault(contact.customer_id, []).append(shown)
-        counts: dict[int, int] = dict(self._s.connection.execute(_COUNTS).all())
+        counts: dict[int, int] = dict(self._s.connection.execute(spoken).all())
         return [_customer(row, tuple(accounts.get(row.id, ())), counts.get(row.id, 0)) for row in rows]
 
     def save(self, record: CustomerRecord, now: datetime) -> Saved:
@@ -161,9 +166,12 @@ class Customers:
                 changed.append(f"{kind}s")
         return tuple(dict.fromkeys(changed))
 
+    def freeze(self) -> None:
+        epochs.move(self._s)
+
     def concerned(self, accounts: Iterable[str]) -> frozenset[int]:
         lookups = [self.lookup(account) for account in accounts]
-        owners = {effective for _, effective in self.contacts(lookups).values()} if lookups else set()
+        owners = {effective for _, effective, _ in self.contacts(lookups).values()} if lookups else set()
         said = (_messages.c.author.in_(lookups), _messages.c.customer_id.is_not(None))
         held = self._s.connection.scalars(select(_messages.c.customer_id).where(*said).distinct())
         return frozenset(owners | set(held))

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
 from bot.domain.errors import KeyMissing, NewerDatabase, Refused, Stale, StorageGone
-from storage import keys
+from storage import epochs, keys
 from storage.audit import Audit
 from storage.keys import Keys, Lookup
 from storage.session import Session
@@ -38,7 +38,8 @@ class Database:
     def __init__(self, url: str, written_keys: str = "") -> None:
         """`url` as SQLAlchemy writes it; `written_keys` as KASUHARA_KEY, "" = the key file beside a SQLite file.
 
-        `migrated` is the revision before and after; `made_key` names the key file if this start made it: somebody has to be told to back it up.
+        `migrated` is the revision before and after; `made_key` names the key file if this start made it, for somebody
+        has to be told to back it up.
         """
         self.url = _address(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
@@ -131,7 +132,9 @@ class Database:
                 connection.execute(_keyring.insert().values(purpose="lookup", sealed=sealed))
                 lookup = Lookup(self.keys.open_bytes(sealed, LOOKUP_PLACE))
                 statements = SQLITE if self.sqlite else POSTGRESQL
-                Audit(Session(connection, self.keys, lookup, statements, {})).begin()
+                session = Session(connection, self.keys, lookup, statements, {})
+                Audit(session).begin()
+                epochs.move(session)
             return Lookup(self.keys.open_bytes(sealed, LOOKUP_PLACE))
 
     def close(self) -> None:
@@ -191,6 +194,8 @@ def _translated() -> Iterator[None]:
             raise Stale("row") from error
         if getattr(origin, "sqlstate", None) in RETRY_STATES:
             raise Stale("lock") from error
+        if isinstance(origin, sqlite3.ProgrammingError | sqlite3.InterfaceError):
+            raise
         if isinstance(error, OperationalError) or isinstance(origin, sqlite3.Error | psycopg.OperationalError):
             if "readonly" in str(origin):
                 raise Refused("database.read_only") from error

@@ -12,7 +12,7 @@ PEOPLE: Final = "people"
 
 
 def move(session: Session) -> None:
-    """Make every cache of people stale, in this transaction."""
+    """Make every cache of people stale, in this transaction; the first call, on a new database, writes the row."""
     query = update(_epochs).where(_epochs.c.name == PEOPLE).values(value=_epochs.c.value + 1)
     if session.connection.execute(query).rowcount == 0:
         session.connection.execute(_epochs.insert().values(name=PEOPLE, value=1))

@@ -84,6 +84,7 @@ def _step(database: Database, connection: Connection, table: Table, column: Any,
     for id, sealed in rows:
         if sealed is not None and bytes(sealed[:ID_BYTES]) != active:
             text = database.keys.open(sealed, column.type.place.encode())
-            connection.execute(update(table).where(table.c.id == id).values({column: text}))
-            moved += 1
+            # Only what is still as it was read: a redaction in between must not be undone.
+            fresh = update(table).where(table.c.id == id, raw == sealed).values({column: text})
+            moved += connection.execute(fresh).rowcount
     return moved, rows[-1][0] if rows else after, len(rows) == STEP

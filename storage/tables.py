@@ -71,6 +71,7 @@ class MessageRow(SQLModel, table=True):
             postgresql_where=text("speaker = 'staff'"),
         ),
         Index("ix_messages_sent", "sent_at"),
+        Index("ix_messages_author", "author"),
         {"sqlite_autoincrement": True},
     )
     id: int | None = _id()

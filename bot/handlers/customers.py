@@ -46,6 +46,7 @@ def assign(event: ContactAssigned, uow: UnitOfWork, policy: Policy, now: datetim
 
 def _hold(accounts: set[str], customers: set[int], uow: UnitOfWork) -> None:
     """Keep all customers concerned before anything moves, so that no message slips in under the old attribution."""
+    uow.customers.freeze()
     concerned = uow.customers.concerned(accounts) | customers
     uow.customers.hold(concerned)
     if not uow.customers.concerned(accounts) <= concerned:

@@ -78,23 +78,30 @@ def attribute(
         raise ValueError("sent_at has no zone")
     directory = memory.directory_held
     author = memory.lookup(uow, account_of(event))
-    found = None
-    if author not in directory.staff:
-        contacts = memory.contacts(uow, [author])
-        found = contacts.get(author)
-        if found is None and event.mail:
-            mail = memory.lookup(uow, f"email::{event.mail}")
-            found = memory.contacts(uow, [mail]).get(mail)
-    speaker = Speaker.CUSTOMER if found else speaker_without_contact(event, directory)
-    if speaker is Speaker.CUSTOMER and not found:
+    found = _contact(event, author, uow, memory) if author not in directory.staff else None
+    seen = found is not None and found[2]
+    speaker = Speaker.CUSTOMER if found and not seen else speaker_without_contact(event, directory)
+    if speaker is not Speaker.CUSTOMER:
+        return author, speaker, None, None
+    if found is None or seen:
         ruled = customer_by_rule(event, directory)
-        if ruled is None:
-            ruled = uow.customers.unknown(account_of(event), event.author_name, now)
-            uow.audit.append(now, SYSTEM, "customer.seen", f"customer:{ruled}", {})
-            memory.learned(author, ruled)
-        found = (ruled, directory.effective(ruled))
-    attributed, customer = found or (None, None)
+        if ruled is not None:
+            found = (ruled, directory.effective(ruled), False)
+        elif found is None:
+            made = uow.customers.unknown(account_of(event), event.author_name, now)
+            uow.audit.append(now, SYSTEM, "customer.seen", f"customer:{made}", {})
+            found = memory.learned(author, made)
+    attributed, customer, _ = found or (None, None, False)
     return author, speaker, attributed, customer
+
+
+def _contact(event: MessagePosted, author: str, uow: UnitOfWork, memory: Memory) -> tuple[int, int, bool] | None:
+    """The customer of the account, else of the mail address; an account only seen is the last resort."""
+    by_account = memory.contacts(uow, [author]).get(author)
+    if event.mail and (by_account is None or by_account[2]):
+        mail = memory.lookup(uow, f"email::{event.mail}")
+        return memory.contacts(uow, [mail]).get(mail) or by_account
+    return by_account
 
 
 def _unknown_only(arrivals: list[_Arrival], uow: UnitOfWork, memory: Memory) -> list[_Arrival]:

@@ -1,6 +1,7 @@
 """A message's fingerprint: keyed hashes and a bitmap of its content, which outlive the text."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
@@ -75,7 +76,7 @@ class Fingerprinter:
             text = sentence.folded
             if text.isascii():
                 text = f" {text} "
-                grams = map("".join, zip(text, text[1:], text[2:], strict=False))
+                grams: Iterable[str] = map("".join, zip(text, text[1:], text[2:], strict=False))
             else:
                 grams = chain(text, map(str.__add__, text, text[1:]))
             for bit in map(place, grams):

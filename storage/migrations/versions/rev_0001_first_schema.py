@@ -149,6 +149,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_messages_customer_sent", "messages", ["customer_id", "sent_at"], unique=False)
     op.create_index("ix_messages_sent", "messages", ["sent_at"], unique=False)
+    op.create_index("ix_messages_author", "messages", ["author"], unique=False)
     op.create_index(
         "ix_messages_staff_sent",
         "messages",
@@ -214,6 +215,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("speaker = 'staff'"),
         postgresql_where=sa.text("speaker = 'staff'"),
     )
+    op.drop_index("ix_messages_author", table_name="messages")
     op.drop_index("ix_messages_sent", table_name="messages")
     op.drop_index("ix_messages_customer_sent", table_name="messages")
     op.drop_table("messages")
