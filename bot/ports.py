@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.attribution import Directory
+from bot.domain.attribution import Directory, Owner
 from bot.domain.model import (
     AuditEntry,
     Customer,
@@ -116,17 +116,17 @@ class Customers(Protocol):
 
     def directory(self) -> Directory: ...
 
-    def contacts(self, lookups: Sequence[str]) -> dict[str, tuple[int, int, bool]]:
-        """Account → (customer as attributed, customer after merges, only seen), for the accounts that are known.
-
-        Only seen: nobody entered the account, it was made when somebody unknown wrote; every rule is stronger.
-        """
+    def contacts(self, lookups: Sequence[str]) -> dict[str, Owner]:
+        """Account → whose it is, for the accounts that are known."""
 
     def lookup(self, account: str) -> str:
         """The form under which an account or mail address is stored."""
 
     def unknown(self, account: str, name: str, now: datetime) -> int:
         """A customer made for one account that nobody matched."""
+
+    def rename(self, customer_id: int, account: str, name: str) -> None:
+        """Give an unknown customer the name that it writes under; one that a person entered keeps its own."""
 
     def hold(self, ids: Iterable[int]) -> dict[int, int]:
         """Keep these customers to this transaction, in id order; their versions."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
-from bot.domain.attribution import Directory
+from bot.domain.attribution import Directory, Owner
 from bot.domain.errors import NotFound, Refused, Stale
 from bot.domain.model import Contract, Customer, CustomerKind, CustomerRecord
 from storage import epochs
@@ -62,9 +62,10 @@ class Customers:
             zones={channel: team.zone for team in teams for channel in team.channels},
         )
 
-    def contacts(self, lookups: Sequence[str]) -> dict[str, tuple[int, int, bool]]:
+    def contacts(self, lookups: Sequence[str]) -> dict[str, Owner]:
         wanted = json.dumps(lookups) if self._s.sqlite else list(lookups)
-        return {row[0]: (row[1], row[2], bool(row[3])) for row in self._s.rows(self._s.statements.contacts, wanted)}
+        found = self._s.rows(self._s.statements.contacts, wanted)
+        return {row[0]: Owner(row[1], row[2], bool(row[3]), bool(row[4])) for row in found}
 
     def lookup(self, account: str) -> str:
         platform, _, address = account.split(":", 2)
@@ -76,6 +77,13 @@ class Customers:
         id = self._insert({"kind": CustomerKind.UNKNOWN.value, "name": name or None, "zone": "", "source": "seen"}, now)
         self._contact(account, name, id, "seen", now)
         return id
+
+    def rename(self, customer_id: int, account: str, name: str) -> None:
+        mine = (_customers.c.id == customer_id, _customers.c.source == "seen")
+        self._s.connection.execute(update(_customers).where(*mine).values(name=name))
+        self._s.connection.execute(
+            update(_contacts).where(_contacts.c.lookup == self.lookup(account)).values(name=name)
+        )
 
     def _insert(self, values: dict[str, Any], now: datetime) -> int:
         row = {"version": 0, "created_at": now, "terms_version": "", "clause": "", "anchor_day": 1, **values}
@@ -171,7 +179,7 @@ class Customers:
 
     def concerned(self, accounts: Iterable[str]) -> frozenset[int]:
         lookups = [self.lookup(account) for account in accounts]
-        owners = {effective for _, effective, _ in self.contacts(lookups).values()} if lookups else set()
+        owners = {owner.effective for owner in self.contacts(lookups).values()} if lookups else set()
         said = (_messages.c.author.in_(lookups), _messages.c.customer_id.is_not(None))
         held = self._s.connection.scalars(select(_messages.c.customer_id).where(*said).distinct())
         return frozenset(owners | set(held))

@@ -192,6 +192,8 @@ def _translated() -> Iterator[None]:
         origin = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
         if isinstance(error, IntegrityError) or isinstance(origin, sqlite3.IntegrityError | psycopg.IntegrityError):
             raise Stale("row") from error
+        if getattr(origin, "sqlstate", None) == "25006":
+            raise Refused("database.read_only") from error
         if getattr(origin, "sqlstate", None) in RETRY_STATES:
             raise Stale("lock") from error
         if isinstance(origin, sqlite3.ProgrammingError | sqlite3.InterfaceError):

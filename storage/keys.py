@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import hmac
 import os
@@ -71,7 +72,7 @@ class Keys:
         body = ID_BYTES + NONCE_BYTES
         try:
             return key.cipher.decrypt(bytes(sealed[ID_BYTES:body]), bytes(sealed[body:]), place)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise KeyMissing("key.damaged") from None
 
 
@@ -79,9 +80,15 @@ def key_file(beside: Path) -> str:
     """The key beside a SQLite file, made with mode 0600 on the first start."""
     if not beside.exists():
         beside.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        draft = beside.with_name(f"{beside.name}.{secrets.token_hex(8)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(new_key() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # somebody else started at the same moment: theirs is the key
+            os.link(draft, beside)
+        draft.unlink()
     return ",".join(beside.read_text().split())
 
 

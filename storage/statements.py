@@ -33,7 +33,7 @@ class Statements:
 
 SQLITE: Final = Statements(
     epoch="SELECT value FROM epochs WHERE name = 'people'",
-    contacts="SELECT c.lookup, c.customer_id, coalesce(u.merged_into, u.id), c.source = 'seen' FROM json_each(?) AS j"
+    contacts="SELECT c.lookup, c.customer_id, coalesce(u.merged_into, u.id), c.source = 'seen', u.name IS NULL FROM json_each(?) AS j"
     " CROSS JOIN contacts AS c ON c.lookup = j.value CROSS JOIN customers AS u ON u.id = c.customer_id",
     hold="SELECT u.id, u.version FROM json_each(?) AS j CROSS JOIN customers AS u ON u.id = j.value",
     bump="UPDATE customers SET version = version + 1 WHERE id IN (SELECT value FROM json_each(?))",
@@ -56,7 +56,7 @@ _ARRAYS: Final = ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in MESSA
 
 POSTGRESQL: Final = Statements(
     epoch="SELECT value FROM epochs WHERE name = 'people' FOR SHARE",
-    contacts="SELECT c.lookup, c.customer_id, coalesce(u.merged_into, u.id), c.source = 'seen' FROM contacts AS c"
+    contacts="SELECT c.lookup, c.customer_id, coalesce(u.merged_into, u.id), c.source = 'seen', u.name IS NULL FROM contacts AS c"
     " JOIN customers AS u ON u.id = c.customer_id WHERE c.lookup = ANY(%s::text[])",
     hold="SELECT id, version FROM customers WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE",
     bump="UPDATE customers SET version = version + 1 WHERE id = ANY(%s::bigint[])",

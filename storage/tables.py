@@ -71,6 +71,12 @@ class MessageRow(SQLModel, table=True):
             postgresql_where=text("speaker = 'staff'"),
         ),
         Index("ix_messages_sent", "sent_at"),
+        Index(
+            "ix_messages_deleted",
+            "deleted_at",
+            sqlite_where=text("deleted_at IS NOT NULL"),
+            postgresql_where=text("deleted_at IS NOT NULL"),
+        ),
         Index("ix_messages_author", "author"),
         {"sqlite_autoincrement": True},
     )

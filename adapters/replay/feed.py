@@ -83,7 +83,8 @@ async def replay(
     if records:
         await intake.submit(CustomersImported(records=records, actor=ACTOR))
     own = frozenset(workspace for team in teams for workspace in team.workspaces)
-    failed = await _feed(_events(export, own, resumed_at), intake, clock, progress)
+    began = resumed_at.date() if resumed_at else date.min
+    failed = await _feed(_events(export, own, resumed_at), began, intake, clock, progress)
     shown = await intake.ask(DetectionsAsked())
     if not isinstance(shown, DetectionsShown):
         raise TypeError(shown)
@@ -132,14 +133,15 @@ def _with_membership(event: MessagePosted, export: Export, own: frozenset[str]) 
 
 async def _feed(
     source: Iterator[MessagePosted | MessageDeleted],
+    day: date,
     intake: Intake,
     clock: FollowingClock,
     progress: Callable[[int], None],
 ) -> tuple[Skipped, ...]:
-    """Submit in order, some in flight; a day in the export's time brings one run of forgetting."""
+    """Submit in order, some in flight; a day in the export's time, if not `day`, brings one run of forgetting."""
     waiting: deque[tuple[datetime, Event, asyncio.Future[Notice]]] = deque()
     failed: list[Skipped] = []
-    done, day = 0, date.min
+    done = 0
 
     async def settle(limit: int) -> None:
         nonlocal done

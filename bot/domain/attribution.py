@@ -2,9 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.domain.events import MessagePosted
 from bot.domain.model import Membership, Speaker
+
+
+class Owner(NamedTuple):
+    """Whose an account is."""
+
+    attributed: int
+    effective: int
+    """After merges."""
+    seen: bool
+    """Nobody entered the account; it was made when somebody unknown wrote, and every rule is stronger."""
+    nameless: bool = False
+    """Its name was forgotten, or never known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.domain.attribution import Directory
+from bot.domain.attribution import Directory, Owner
 from bot.domain.errors import Stale
 from bot.domain.likeness import Fingerprint, Fingerprinter
 from bot.domain.model import Trace
@@ -27,7 +27,7 @@ class Memory:
         self.fingerprinter = fingerprinter
         self._free_mail = free_mail
         self._directory: Directory | None = None
-        self._contacts: dict[str, tuple[int, int, bool]] = {}
+        self._contacts: dict[str, Owner] = {}
         self._lookups: dict[str, str] = {}
         self._timelines: OrderedDict[int, tuple[int, Timeline]] = OrderedDict()
         self._held: dict[int, int] = {}
@@ -53,17 +53,17 @@ class Memory:
             raise Stale("people")
         return self._directory
 
-    def learned(self, lookup: str, customer: int) -> tuple[int, int, bool]:
-        """A contact that this batch made for somebody unknown."""
-        self._contacts[lookup] = found = (customer, customer, True)
-        return found
+    def learned(self, lookup: str, owner: Owner) -> Owner:
+        """A contact that this batch made, or named again."""
+        self._contacts[lookup] = owner
+        return owner
 
     def lookup(self, uow: UnitOfWork, account: str) -> str:
         if not account.startswith("email:"):
             return account
         return uow.customers.lookup(account)
 
-    def contacts(self, uow: UnitOfWork, lookups: Iterable[str]) -> dict[str, tuple[int, int, bool]]:
+    def contacts(self, uow: UnitOfWork, lookups: Iterable[str]) -> dict[str, Owner]:
         """Known contacts among these, asked of the rows only for those not seen since the epoch."""
         missing = sorted({lookup for lookup in lookups if lookup not in self._contacts})
         if missing:

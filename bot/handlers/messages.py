@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.domain.attribution import account_of, customer_by_rule, speaker_without_contact
+from bot.domain.attribution import Owner, account_of, customer_by_rule, speaker_without_contact
 from bot.domain.audit import SYSTEM
 from bot.domain.errors import NotFound
 from bot.domain.events import MessageDeleted, MessagePosted, MessageRedacted
@@ -79,26 +79,26 @@ def attribute(
     directory = memory.directory_held
     author = memory.lookup(uow, account_of(event))
     found = _contact(event, author, uow, memory) if author not in directory.staff else None
-    seen = found is not None and found[2]
-    speaker = Speaker.CUSTOMER if found and not seen else speaker_without_contact(event, directory)
+    entered = found is not None and not found.seen
+    speaker = Speaker.CUSTOMER if entered else speaker_without_contact(event, directory)
     if speaker is not Speaker.CUSTOMER:
         return author, speaker, None, None
-    if found is None or seen:
-        ruled = customer_by_rule(event, directory)
-        if ruled is not None:
-            found = (ruled, directory.effective(ruled), False)
-        elif found is None:
-            made = uow.customers.unknown(account_of(event), event.author_name, now)
-            uow.audit.append(now, SYSTEM, "customer.seen", f"customer:{made}", {})
-            found = memory.learned(author, made)
-    attributed, customer, _ = found or (None, None, False)
-    return author, speaker, attributed, customer
+    if not entered and (ruled := customer_by_rule(event, directory)) is not None:
+        found = Owner(ruled, directory.effective(ruled), False)
+    elif found is None:
+        made = uow.customers.unknown(account_of(event), event.author_name, now)
+        uow.audit.append(now, SYSTEM, "customer.seen", f"customer:{made}", {})
+        found = memory.learned(author, Owner(made, made, True, not event.author_name))
+    elif found.seen and found.nameless and event.author_name:
+        uow.customers.rename(found.attributed, account_of(event), event.author_name)
+        found = memory.learned(author, found._replace(nameless=False))
+    return author, speaker, found.attributed, found.effective
 
 
-def _contact(event: MessagePosted, author: str, uow: UnitOfWork, memory: Memory) -> tuple[int, int, bool] | None:
+def _contact(event: MessagePosted, author: str, uow: UnitOfWork, memory: Memory) -> Owner | None:
     """The customer of the account, else of the mail address; an account only seen is the last resort."""
     by_account = memory.contacts(uow, [author]).get(author)
-    if event.mail and (by_account is None or by_account[2]):
+    if event.mail and (by_account is None or by_account.seen):
         mail = memory.lookup(uow, f"email::{event.mail}")
         return memory.contacts(uow, [mail]).get(mail) or by_account
     return by_account

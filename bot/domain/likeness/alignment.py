@@ -5,10 +5,12 @@ import re
 from rapidfuzz.distance import Levenshtein
 
 from bot.domain.likeness.english import same_words
-from bot.domain.likeness.kana import kana_slip, other_ending, same_ending
-from bot.domain.likeness.reading import Read, read_as, typed_for
+from bot.domain.likeness.kana import kana_slip, left_over, other_ending, same_ending
+from bot.domain.likeness.order import reordered
+from bot.domain.likeness.reading import Read, converted_for, read_as, sounds_like, sounds_of, typed_for
 from bot.domain.text import Sentence
-from bot.domain.text.ending import MARKS
+from bot.domain.text.ending import MARKS, QUESTION
+from bot.domain.text.number import is_label
 
 _LATIN = re.compile(r"[a-z0-9]")
 _HAN = re.compile(r"[一-龠々]")
@@ -26,6 +28,10 @@ _OKURIGANA = re.compile(r"[いえおきけしせちてとにひみめもりれ�
 _WORDY = 6  # in a shorter text one kanji is too much of it
 _PARTICLES = frozenset("をはがのにもへとでや")
 _LONG = 80  # so long a text is never wholly rewritten in kana: with a quarter changed it is another
+_WORDY_CHAR = re.compile(r"[ぁ-ん一-龠々]")
+_HIRAGANA = re.compile(r"[ぁ-ん]")
+_OTHER_KANJI = 2  # more kanji that only this one has, and more that only the other has, are two texts
+_LOOSE = 12  # endings and idle words that one of two likely texts may have more
 _SLIPS_EVERY = 8  # one slip of the finger is believed per so many characters
 
 
@@ -35,14 +41,40 @@ def alike(a: Sentence, b: Sentence, names: frozenset[str]) -> bool:
         return True
     one, two = a.folded.rstrip(MARKS), b.folded.rstrip(MARKS)
     if one.isascii() and two.isascii():
-        return a.folded[len(one) :] == b.folded[len(two) :] and same_words(one, two, names)
-    if a.folded[len(one) :] == b.folded[len(two) :] and len(_DENIED.findall(one)) == len(_DENIED.findall(two)):
+        if a.folded[len(one) :] != b.folded[len(two) :]:
+            return QUESTION not in a.folded + b.folded and reordered(one, two)
+        return same_words(one, two, names) or reordered(one, two)
+    if _apart(a.full, b.full):
+        return False
+    agree = a.folded[len(one) :] == b.folded[len(two) :]
+    if (agree and _rewritten(one, two)) or _rewritten(a.full, b.full):
+        return True
+    if agree and len(_DENIED.findall(one)) == len(_DENIED.findall(two)):
         pair = _Pair(one, two, a.shown, b.shown, names)
         if pair.same():
             return True
         if pair.another:
             return False
     return _Pair(a.full, b.full, a.full, b.full, names, whole=True).same()
+
+
+def _apart(one: str, two: str) -> bool:
+    """Whether two texts have so little in common that nothing below could lay them side by side."""
+    mine, yours = set(one), set(two)
+    only_one, only_two = _HAN.findall("".join(mine - yours)), _HAN.findall("".join(yours - mine))
+    if min(len(only_one), len(only_two)) > _OTHER_KANJI:
+        return True
+    if not only_one and not only_two:
+        cutoff = _LOOSE + max(len(one), len(two)) // 3
+        if len(mine ^ yours) > cutoff:
+            return True
+        return Levenshtein.distance(one, two, score_cutoff=cutoff) > cutoff and sorted(one) != sorted(two)
+    return False
+
+
+def _rewritten(one: str, two: str) -> bool:
+    """Whether two texts are the same words in another script or order, or with one word misconverted."""
+    return sounds_like(one, two) or reordered(one, two) or converted_for(one, two)
 
 
 def _harmless(x: str, y: str) -> bool:
@@ -102,6 +134,9 @@ class _Pair:
     def _accepts(self, i1: int, i2: int, j1: int, j2: int) -> bool:
         x, y = self.one[i1:i2], self.two[j1:j2]
         if _LATIN.search(x) or _LATIN.search(y):
+            typed = self._left_over(x, y, i1, i2, j1, j2)
+            if typed is not None:
+                return typed
             self.another = not self._latin(i1, i2, j1, j2)
             return not self.another
         if (not x or not y) and (x or y) in _IDLE and self._idle(i1, i2, j1, j2):
@@ -115,6 +150,27 @@ class _Pair:
         if _KATAKANA.search(shown) or self._inside_katakana(i1, i2, j1, j2):
             return self._katakana(i1, i2, j1, j2)
         return self._hiragana(i1, i2, j1, j2)
+
+    def _left_over(self, x: str, y: str, i1: int, i2: int, j1: int, j2: int) -> bool | None:
+        """Whether a letter in a word of one of the two is a kana half typed; None when it is no such letter."""
+        if _LATIN.search(x) and not _LATIN.search(y):
+            typed, meant, text, start, end = x, y, self.shown_one, i1, i2
+        elif _LATIN.search(y) and not _LATIN.search(x):
+            typed, meant, text, start, end = y, x, self.shown_two, j1, j2
+        else:
+            return None
+        if not start or not _WORDY_CHAR.match(text, start - 1) or (end < len(text) and not _HIRAGANA.match(text, end)):
+            return None
+        near_end = self.whole and end > len(text) - 3
+        found = left_over(typed, meant, ends=near_end)
+        if found is False and _HAN.match(meant) and len(meant) <= 2:
+            reads = (left_over(typed, sound + meant[1:], ends=near_end) for sound in sounds_of(meant[0]))
+            found = any(reads)
+        if found:
+            if not meant and is_label(text, end):
+                return None
+            self.slips += 1
+        return found
 
     def _okurigana(self, kana: str, i1: int, i2: int) -> bool:
         """Kana behind a kanji that are as often left out: 取り消し, 取消."""

@@ -1,9 +1,12 @@
 """Slips in latin words: when two runs of words are the same words mistyped."""
 
+import re
+
 from rapidfuzz.distance import OSA, Levenshtein
 
 from bot.domain.likeness.vocabulary import ENGLISH_WORDS, IDLE_WORDS
 
+_DOUBLE = re.compile(r"(.)\1+")
 _SHORT = 4  # shorter words are codes, units and particles: a letter makes another one
 _LONG = 8  # two slips are believed only in a word this long
 _SLIPS_EVERY = 2  # one mistyped word is believed per so many words
@@ -46,6 +49,11 @@ def same_words(a: str, b: str, names: frozenset[str]) -> bool:
     return slips <= 1 + min(len(one), len(two)) // _SLIPS_EVERY
 
 
+def _bones(word: str) -> str:
+    """The letters of a word that misspelling keeps: no doubles, and e and i alike where they stand together."""
+    return _DOUBLE.sub(r"\1", word).replace("ie", "ei")
+
+
 def _mistyped(w: str, v: str, names: frozenset[str]) -> bool:
     """Whether one of two different words is the other mistyped: a slip seldom makes another real word."""
     if not (w.isalpha() and v.isalpha()) or (w in names and v in names):
@@ -62,6 +70,8 @@ def _mistyped(w: str, v: str, names: frozenset[str]) -> bool:
     distance = OSA.distance(w, v)
     if shorter < _SHORT:
         return shorter >= 2 and distance == 1 and (known_w or known_v) and (swapped or len(w) != len(v))
+    if shorter >= _LONG - 2 and distance <= 2 and _bones(w) == _bones(v):
+        return True
     if not known_w and not known_v:
         return distance == 1 and (swapped or len(w) != len(v) or shorter >= 6)
     return distance <= (2 if shorter >= _LONG - 2 else 1)

@@ -1,5 +1,7 @@
 """Slips in kana: when one or two other kana are the same word mistyped, and when they are another word."""
 
+import re
+
 from rapidfuzz.distance import OSA
 
 from bot.domain.likeness.vocabulary import KANA_WORDS
@@ -24,6 +26,13 @@ _PLAIN = str.maketrans(
     "がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽぁぃぅぇぉゃゅょっゎゔ",
     "かきくけこさしすせそたちつてとはひふへほはひふへほあいうえおやゆよつわう",
 )
+_VOWELS = dict(zip("aiueo", ("あぁ", "いぃ", "うぅ", "えぇ", "おぉ"), strict=True))
+_CONSONANTS = (
+    "kかきくけこ sさしすせそ tたちつてと nなにぬねのん hはひふへほ fふ mまみむめも yやゆよゃゅょ rらりるれろ wわを"
+    " gがぎぐげご zざじずぜぞ jじ dだぢづでど bばびぶべぼ pぱぴぷぺぽ cちか xぁぃぅぇぉっゃゅょ lぁぃぅぇぉっゃゅょ"
+)
+_KEYS = _VOWELS | {kana[0]: kana[1:] for kana in _CONSONANTS.split()}  # what a key begins
+_LEFT_OVER = re.compile(r"([ぁ-ん]?)([a-z]{1,3})([ぁ-ん]{0,2})")
 _SHORT_FOREIGN = 5  # a katakana word shorter than this is soon another word: one kana is no slip there
 
 
@@ -45,7 +54,12 @@ def other_ending(x: str, y: str) -> bool:
 
 def plain(text: str) -> str:
     """Kana without voicing, smallness and length."""
-    return text.translate(_PLAIN).replace("ー", "")
+    return unvoiced(text).replace("ー", "")
+
+
+def unvoiced(text: str) -> str:
+    """Kana without voicing and smallness, character for character."""
+    return text.translate(_PLAIN)
 
 
 def kana_slip(x: str, y: str, head: str, tail: str, *, foreign: bool) -> bool:
@@ -86,3 +100,26 @@ def _other_word(x: str, y: str, head: str, tail: str) -> bool:
             if before + x + after in KANA_WORDS and before + y + after in KANA_WORDS:
                 return True
     return False
+
+
+def left_over(typed: str, meant: str, *, ends: bool) -> bool | None:
+    """Whether letters in `typed` are kana of `meant` that the input method left as keys; None if it looks otherwise.
+
+    `ends`: a verb's ending follows or lies in it, which may not change with it.
+    """
+    found = _LEFT_OVER.fullmatch(typed)
+    if not found:
+        return None
+    head, keys, tail = found.groups()
+    if not meant.startswith(head):
+        return False
+    rest = meant[len(head) :]
+    if rest.endswith(tail):
+        rest = rest[: len(rest) - len(tail)]
+    elif len(tail) == 1 and rest and not ends:
+        rest = rest[:-1]
+    else:
+        return False
+    if not rest:
+        return not ends or not tail
+    return len(rest) <= 2 and (rest[0] in _KEYS.get(keys[0], "") or (rest[0] == "っ" and keys[0] not in "aiueo"))

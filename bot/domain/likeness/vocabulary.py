@@ -81,7 +81,7 @@ later latest latter launch laundry law lawn lay layout lazy lead leader leaf lea
 lend lens less let letter level liar library license life lift light lighter like limb lime limit line link links
 lion lips list listed lists live load loader loads loaf loan lobby local location lock locked loft log logged login
 logo logout long look loose lord lose lost lot loud love low luck luggage lunch lung mac machine mad made maid mail
-main maintenance make male mall malt man management manager many map march marine mark market mask mass master
+main maintenance make male mall malt man management manager many map march marine mark market mask mass massage master
 match mate material matter mattress maximum may maybe maze me meal mean measurement meat mechanism meet meeting
 melt member members memory men menu merchant merge mess message messages meter mid might migration mile milk mill
 mind mine minimum mint minute mirror miss mist mobile mode model modem mole monday money monitor month monthly

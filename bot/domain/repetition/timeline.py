@@ -37,6 +37,8 @@ class _Body:
     near: set[bytes]
     items: list[Item]
     sample: int = 0
+    restored: bool = False
+    """Put back from rows: it may never have been in memory beside some of the others, so it is compared once more."""
     noted: int = 0
     """Messages that were compared and are not added yet; such a body is not dropped."""
 
@@ -86,11 +88,16 @@ class Timeline:
         content whose own text is gone.
         """
         body = self._bodies.get(print.key)
-        if body is None:
+        if body is None or body.restored or self.keep:
             bits = np.frombuffer(print.bitmap, dtype=np.uint64)
             size = int(np.bitwise_count(bits).sum())
-            body = self._admit(print, bits, size, self._near(print, bits, size, recall))
-        elif body.print.content is None:
+            near = self._near(print, bits, size, recall)
+            if body is None:
+                body = self._admit(print, bits, size, near)
+            else:
+                body.restored = False
+                self._connect(body, b"".join(near))
+        if body.print.content is None:
             body.print = print
         self._connect(body, known)
         body.noted += 1
@@ -156,7 +163,7 @@ class Timeline:
         if body is None:
             bits = np.frombuffer(print.bitmap, dtype=np.uint64)
             body = self._admit(print, bits, int(np.bitwise_count(bits).sum()), set())
-            body.sample = sample
+            body.sample, body.restored = sample, True
         self._connect(body, near)
         self._bodies.move_to_end(print.key)
         self._place(id, at, print)
@@ -215,7 +222,7 @@ class Timeline:
 
     def _fills(self, id: int, at: datetime, key: bytes) -> list[Fill]:
         around = {key} | self._bodies[key].near
-        if not self._edited and sum(len(self._bodies[k].items) for k in around) < self.fewest:
+        if not self._edited and sum(len(self._bodies[k].items) for k in self._reach(around)) < self.fewest:
             return []
         return [
             fill

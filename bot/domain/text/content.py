@@ -2,32 +2,33 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from bot.domain.text import english, japanese
+from bot.domain.text import english
 from bot.domain.text.ending import QUESTION, ended
-from bot.domain.text.form import CODED, KATAKANA, even, hiragana, wide
+from bot.domain.text.form import KATAKANA, even, hiragana, wide
 from bot.domain.text.markup import faceless, unwrapped
 from bot.domain.text.number import numbers_of
+from bot.domain.text.person import ADDRESSED, introduced, introduced_in_english
+from bot.domain.text.phrase import family, squashed, trimmed
 from bot.domain.text.quote import lines_of
 
 MAX_CHARS = 4000  # beyond it a text is cut before any work: nobody nags in longer messages, and work stays bounded
-FAMILY_MAX = 48  # a longer sentence says more than a phrase that is no content
 MAX_SENTENCES = 60  # what follows is one last sentence, so that matching sentences stays bounded
+_INTRO_MAX = 60
+_REMEMBERED = 40  # shorter sentences come again and again
 
 _STOP = re.compile(
     r"\.(?:\.+|(?=\s|$))|;(?=\s|$)"
     r"|[、,](?:(?<=(?:ます|です|たい|すか|すが)[、,])|(?<=(?:ません|ました|ださい|でした|すけど)[、,]))"
 )
 _PIECE = re.compile(r"([^。!?\n]+)([。!?\s]*)")
-_EDGE_LEFT = re.compile(r"[\W_]+")
-_ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
-_LATIN_END = re.compile(r"[a-z][\W_]*$")
-_SIGNS = re.compile(r"(?:[^\w.]|_|\.(?!\d)|(?<!\d)\.)+")
-_GAPS = re.compile(r" (?![a-z0-9])|(?<![a-z0-9]) ")
+_CAPITAL = re.compile(r"[A-Z]")
 _CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")
 _ENDS = re.compile(r"[。!?\n]+")
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々]")
+_TO_SOMEBODY = re.compile(r"[\W_]*[a-z][\w.-]{1,23}\s?[:,]+\s*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,20 @@ class _Piece(NamedTuple):
     line_ends: bool
 
 
+class _Read(NamedTuple):
+    """What a sentence was found to be."""
+
+    kind: str  # its family; "content" if of none
+    sentence: Sentence | None = None  # nothing of it may remain
+    bare: str = ""
+    shown: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sorted:
     content: tuple[Sentence, ...]
     who: tuple[str, ...]
-    nags: tuple[Sentence, ...]
-    pressed: bool  # a nag, "not yet" or a resend mark was there
+    nags: tuple[Sentence, ...]  # what counts when there is nothing else
     answered: bool  # an acknowledgement was there
 
 
@@ -78,60 +87,81 @@ NOTHING = Content("", "")
 
 def content_of(raw: str) -> Content:
     """The content of any text whatever; the same for the same text, always."""
-    text = wide(unwrapped(raw[:MAX_CHARS]))[:MAX_CHARS]
-    text = faceless(text)
+    text = faceless(wide(unwrapped(raw[:MAX_CHARS]))[:MAX_CHARS])
     lines = lines_of(text)
-    own = _sorted(even(lines.own))
-    chosen = own.content
-    who = own.who
+    own = _sorted(even(lines.own), text)
+    chosen, who = own.content, own.who
     if not chosen and lines.quoted and not own.answered:
-        quoted = _sorted(even(lines.quoted))
+        quoted = _sorted(even(lines.quoted), text)
         chosen, who = quoted.content, quoted.who
     if not chosen:
         chosen = own.nags
     if not chosen:
         return NOTHING
+    if lines.signed and not who:
+        who = (lines.signed,)
     order = sorted({s.folded for s in chosen})
     if who:
         order.append("@" + "/".join(who))
     found = sorted(filter(None, (numbers_of(s.folded) for s in chosen)))
-    names = frozenset(map(str.lower, _CAPITALISED.findall(text))) if not text.islower() else frozenset()
+    names = frozenset(map(str.lower, _CAPITALISED.findall(text))) if _CAPITAL.search(text) else frozenset()
     return Content("\n".join(order), "|".join(found), chosen, "/".join(who), names)
 
 
-def _sorted(text: str) -> _Sorted:
+def _sorted(text: str, written: str) -> _Sorted:
     """The sentences of an even text, told apart by what they are for."""
     content: dict[str, Sentence] = {}
     nags: dict[str, Sentence] = {}
+    introduction: dict[str, Sentence] = {}
     who: list[str] = []
-    pressed = answered = greeted = False
-    for piece in _pieces(text):
-        kind, sentence = _read(piece)
-        if kind == "greet":
+    answered = greeted = False
+    pieces = _pieces(text)
+    for at, piece in enumerate(pieces):  # grows when an introduction is cut off
+        if not content and "," in piece.folded:
+            piece = _introduction_first(pieces, at, written)
+        read = _remembered(piece) if len(piece.folded) <= _REMEMBERED else _read(piece)
+        if read.kind == "greet":
             greeted = True
-        elif kind == "ack":
+        elif read.kind == "ack":
             answered = True
-        elif kind in {"still", "mark"}:
-            pressed = True
-        elif sentence is None:
+        elif read.sentence is None:
             continue
-        elif kind == "nag":
-            pressed = True
-            nags.setdefault(sentence.folded, sentence)
-        elif len(who) < 2 and not content and _introduces(sentence.full, greeted, piece.line_ends):
-            who.append(sentence.folded)
-            nags.setdefault(sentence.folded, sentence)
+        elif read.kind == "nag":
+            nags.setdefault(read.sentence.folded, read.sentence)
         else:
-            content.setdefault(sentence.folded, sentence)
-    return _Sorted(tuple(content.values()), tuple(who), tuple(nags.values()), pressed, answered)
+            name = "" if content or len(who) >= 2 else _introduces(read, pieces[at:], greeted, written)
+            if name:
+                who.append(name)
+                introduction.setdefault(read.sentence.folded, read.sentence)
+            else:
+                content.setdefault(read.sentence.folded, read.sentence)
+    rest = nags or ({} if answered else introduction)
+    return _Sorted(tuple(content.values()), tuple(who), tuple(rest.values()), answered)
 
 
-def _introduces(full: str, greeted: bool, line_ends: bool) -> bool:
-    if full.isascii():
-        return english.INTRO.fullmatch(full) is not None
-    if greeted and japanese.INTRO.fullmatch(full):
-        return True
-    return line_ends and japanese.ADDRESSED.fullmatch(full) is not None
+def _introduces(read: _Read, pieces: list[_Piece], greeted: bool, written: str) -> str:
+    """How the sender introduces themselves in the first of the pieces, or whom they address; "" for neither."""
+    if len(read.bare) > _INTRO_MAX:
+        return ""
+    if read.bare.isascii():
+        return introduced_in_english(read.bare, written)
+    if pieces[0].line_ends and ADDRESSED.fullmatch(read.bare):
+        return read.bare
+    found = introduced(read.bare, read.shown, True)
+    if not found or greeted or introduced(read.bare, read.shown, False):
+        return found
+    return found if len(pieces) > 1 and _read(pieces[1]).kind == "greet" else ""
+
+
+def _introduction_first(pieces: list[_Piece], at: int, written: str) -> _Piece:
+    """The piece at `at`, cut in two before when an English introduction ends at its first comma."""
+    piece = pieces[at]
+    comma = piece.folded.find(",")
+    head = piece.folded[:comma]
+    if comma <= _INTRO_MAX and head.isascii() and introduced_in_english(squashed(head), written):
+        rest = _Piece(piece.shown[comma + 1 :], piece.folded[comma + 1 :], piece.asked, piece.line_ends)
+        pieces[at : at + 1] = [_Piece(piece.shown[:comma], head, False, False), rest]
+    return pieces[at]
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -149,63 +179,38 @@ def _pieces(text: str) -> list[_Piece]:
     return found
 
 
-def _read(piece: _Piece) -> tuple[str, Sentence | None]:
+def _read(piece: _Piece) -> _Read:
     """The family of a sentence ("content" if of none), and the sentence when something of it remains."""
-    shown, folded = piece.shown, piece.folded
-    bare = _squashed(folded)
+    shown, folded, asked = piece.shown, piece.folded, piece.asked
+    bare = squashed(folded)
     if not bare:
-        return "", None
-    kind = _family(bare)
+        return _Read("")
+    kind = family(bare, asked)
     if not kind:
-        start, end = _trimmed(folded)
+        if (":" in folded or "," in folded) and _answers_somebody(folded, asked):
+            return _Read("ack")
+        start, end = trimmed(folded)
         if start or end < len(folded):
-            if end < len(folded):
-                piece = piece._replace(asked=False)  # the question mark stood behind the nag
+            asked = asked and end == len(folded)  # else the question mark stood behind the nag
             shown, folded = shown[start:end], folded[start:end]
-            bare = _squashed(folded)
+            bare = squashed(folded)
             if not bare:
-                return "mark", None
-            kind = _family(bare)
+                return _Read("mark")
+            kind = family(bare, asked)
     if kind and kind != "nag":
-        return kind, None
-    return kind or "content", _sentence(bare, bare if shown == folded else _squashed(shown), piece.asked)
+        return _Read(kind)
+    seen = bare if shown == folded else squashed(shown)
+    return _Read(kind or "content", _sentence(bare, seen, asked), bare, seen)
 
 
-def _family(bare: str) -> str:
-    if len(bare) > FAMILY_MAX:
-        return ""
-    found = (english if bare.isascii() else japanese).FAMILY.fullmatch(bare)
-    return (found.lastgroup or "") if found else ""
+_remembered = lru_cache(4096)(_read)
 
 
-def _trimmed(folded: str) -> tuple[int, int]:
-    """Where the sentence begins after its openings and ends before the nags put behind it."""
-    start, end = 0, len(folded)
-    for _ in range(6):
-        found = _opening(folded, start)
-        if not found or found.end() >= end:
-            break
-        start = found.end()
-    for _ in range(3):
-        pattern = japanese.TRAILING
-        if folded[end - 1].isascii() and _LATIN_END.search(folded, max(0, end - 4), end):
-            pattern = english.TRAILING
-        found = pattern.search(folded, max(start, end - 24), end)
-        if not found or found.start() <= start:
-            break
-        end = found.start()
-    return start, end
-
-
-def _opening(folded: str, start: int) -> re.Match[str] | None:
-    edge = _EDGE_LEFT.match(folded, start)
-    if not edge:
-        if folded[start : start + 1] in _ASCII_LETTERS:
-            return english.OPENING.match(folded, start)
-        return japanese.OPENING.match(folded, start) or (
-            english.OPENING.match(folded, start) if folded[start : start + 1].isdigit() else None
-        )
-    return japanese.OPENING.match(folded, start) or _opening(folded, edge.end())
+def _answers_somebody(folded: str, asked: bool) -> bool:
+    """Whether the sentence is a name and an answer that would not count alone, as on IRC."""
+    named = _TO_SOMEBODY.match(folded)
+    rest = squashed(folded[named.end() :]) if named else ""
+    return bool(rest) and not rest.isdigit() and family(rest, asked) in {"ack", "greet", "still"}
 
 
 def _sentence(folded: str, shown: str, asked: bool) -> Sentence:
@@ -215,13 +220,3 @@ def _sentence(folded: str, shown: str, asked: bool) -> Sentence:
     if english.WONDERS.match(folded) or (asked and english.STATES.match(folded)):
         return Sentence(folded + QUESTION, folded, folded)
     return Sentence(folded, folded, folded)
-
-
-def _squashed(text: str) -> str:
-    """Letters and digits; blanks only between latin words; a point only inside a number."""
-    if text.isalnum():
-        return text
-    if not CODED.search(text):
-        return "".join(filter(str.isalnum, text))
-    text = _SIGNS.sub(" ", text)
-    return _GAPS.sub("", text) if " " in text else text

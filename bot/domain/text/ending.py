@@ -124,6 +124,12 @@ _TENSES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "だ": (("だ", PAST, "んい"), ("だ", "", "")),
     "る": (("である", "", ""), ("る", "", _STEMS)),
 }  # fmt: skip
+_Ending = tuple[str, str, str]
+_BY_TWO: dict[str, list[_Ending]] = {}  # by the last two kana; of one kana below
+_BY_ONE: dict[str, list[_Ending]] = {}
+for _ending in (found for endings in _TENSES.values() for found in endings):
+    _table = _BY_TWO if len(_ending[0]) > 1 else _BY_ONE
+    _table.setdefault(_ending[0][-2:], []).append(_ending)
 _GOING_ON = re.compile(r"(?<=[てで])(?:おり|お|い)$")
 _SURU = re.compile(r"(?<=[一-龠ァ-ヶー][一-龠ァ-ヶー])し$")
 
@@ -154,10 +160,11 @@ def ended(folded: str, shown: str, asked: bool) -> tuple[str, str, str]:
 
 def _tense(folded: str, end: int) -> tuple[int, str]:
     """Where the sentence ends before its polite or plain verb ending, and what that ending marks."""
-    for ending, marks, before in _TENSES.get(folded[end - 1], ()):
-        start = end - len(ending)
-        if start >= 1 and folded.endswith(ending, 0, end) and (not before or folded[start - 1] in before):
-            return start, marks
+    for found in (_BY_TWO.get(folded[end - 2 : end]), _BY_ONE.get(folded[end - 1])):
+        for ending, marks, before in found or ():
+            start = end - len(ending)
+            if start >= 1 and folded.endswith(ending, 0, end) and (not before or folded[start - 1] in before):
+                return start, marks
     return end, ""
 
 

@@ -11,10 +11,14 @@ _GREET = (
     r"|good|great) (?:day|one|weekend))"
     r"|sorry(?: (?:for|to) (?:the )?(?:bother|trouble|inconvenience|spam|bothering you|the spam)(?: "
     r"(?:you )?again)?)?|excuse me"
-    r"|i hope (?:this (?:email|message) finds you well|you are well|all is well)"
+    r"|(?:i )?hope (?:this (?:email|message) finds you well|(?:you|everyone|all)(?: are"
+    r"| is)?(?: all)?(?: doing)? (?:well|fine|good))"
 )
 _ACK = (
-    r"(?:ok|okay|okey|o+k+|k|kk|ye+s+|yep|yeah|yup|ya|no|nope|nah|sure|fine|right|correct|exactly|indeed|alright"
+    r"(?:(?:ah|oh|aha|hm+|um+|well) )?(?:ok|okay|okey|oki|o+k+(?:ay|ey|ie)?s?|k|kk|y+e+a*[hs]*|yep+|yup+|yessir|ya|no+"
+    r"|nope|na+h*|naw|b+a+h+|me+h+|mhm+|hm+"
+    r"|um+|uh+|ah+|oh+|aha+|ugh+|argh+|he+h+|(?:ha)+h?|(?:he)+|lmao|rofl|duh|welp|ooh+|eh+|huh|pff+t?|tsk|sure|fine"
+    r"|right|correct|exactly|indeed|alright"
     r"|all right|all good|perfect|great|nice|cool|awesome|excellent|good|very good|sounds good|received"
     r"|you too|bye|goodbye|will check|i will check|cheers mate|w+|works"
     r"|works for me|that works"
@@ -100,8 +104,10 @@ TRAILING = re.compile(
     r"|as soon as possible|ok|okay)(?![a-z])[\s!.,。]*$"
 )
 WONDERS = re.compile(
-    r"(?:what|why|when|where|who|whom|whose|which|how|is|are|am|was|were|do|does|did|can|could|will|would"
+    r"(?:what|why|when(?! (?:i|we|you|the|my|our|they|he|she|it|this|that|an?|someone|users?|people)(?![a-z]))|where"
+    r"|who|whom|whose|which|how|is|are|am|was|were|do|does|did|can|could|will|would"
     r"|should|shall|may|might|has|have|had|any|anyone)(?![a-z])"
 )
-STATES = re.compile(r"(?:i|we|my|our|the|this|that|it|he|she|they|you|your|there|these|those|its)(?![a-z])")
-INTRO = re.compile(r"(?:this is|i am) [a-z]{2,16}(?: [a-z]{2,16})? (?:from|at|of|with) .{2,40}|my name is .{2,40}")
+STATES = re.compile(
+    r"(?:when|while|if|i|we|my|our|the|this|that|it|he|she|they|you|your|there|these|those|its)(?![a-z])"
+)

@@ -12,9 +12,13 @@ _MEANING = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "nbsp": " ", "#39": "
 _FACE = re.compile(
     r"[ヽヾ\\<o]?\((?=[^()\n]{0,11}[^\w\s(),.:/&+\-'\"#、。])"
     r"(?![^()\n]*(?:[ぁ-んァ-ヶ一-龠々a-zA-Z]{2}|[0-9]))[^()\n]{1,12}\)[ノシゞo/>]?"
-    r"|\([tTqQ;][_.][tTqQ;]\)|\((?:笑|泣|怒|汗|涙|爆|苦笑|ノД`)\)|m\(_ ?_\)m|(?<![a-z])orz(?![a-z])"
-    r"|[:;]['^-]?[()DPp](?![a-z0-9])"
+    r"|\([^\w()\n]{0,2}[tTqQТ;][_.oO0uUwωдД^-]?[tTqQТ;][^\w()\n]{0,2}\)"
+    r"|\((?:笑|泣|怒|汗|涙|爆|苦笑|ノД`)\)|m\(_+ ?_+\)m|(?<![a-z])(?:orz|OTL)(?![a-z])"
+    r"|(?<![A-Za-z0-9])(?:[TQ][_.^-][TQ]|[tq]_[tq]|ToT|QAQ|[xX]D+|[>＞][_.][<＜]|-_-|\^[_.-]?\^"
+    r"|[=8:;]'[()])[;:']*(?![A-Za-z0-9])"
+    r"|>?[:;]['^-]?[()DPp](?![a-z0-9])"
 )
+_MAY_FACE = re.compile(r"[(:;^_=>A-Za-z]")
 _LAUGH = re.compile(r"(?<=[ぁ-んァ-ヶ一-龠々ー。!?])(?:w+|笑+|草)(?=[\s。!?]|$)", re.MULTILINE)
 
 
@@ -35,6 +39,6 @@ def unwrapped(raw: str) -> str:
 
 def faceless(text: str) -> str:
     """The (NFKC) text without drawn faces and laughter."""
-    if "(" in text or ":" in text or ";" in text or "orz" in text:
+    if _MAY_FACE.search(text):
         text = _FACE.sub(" ", text)
     return _LAUGH.sub("", text) if "w" in text or "笑" in text or "草" in text else text

@@ -25,23 +25,32 @@ _SAYS = re.compile(
     r"|is|are|my|the)\b",
     re.IGNORECASE,
 )
+_NAME = r"[A-Z][\w'.-]{1,15}(?: [A-Z][\w'.-]{0,15}){0,2}"
+_SIGNED = re.compile(
+    r"(?:^|(?<=[\s.!?,]))(?:(?i:(?:best|kind|warm)(?: regards| wishes)?|regards|sincerely|cheers|yours|many thanks"
+    r"|thanks(?: again| so much| a lot| in advance)?|thank you(?: so much| very much| in advance)?)\s*[,!.–—-]\s*"
+    rf"|[–—―~-]{{1,3}} ?){_NAME}[.!]?\s*$"
+)
+_NAME_LINE = re.compile(_NAME)
+_SENTENCE_ENDS = re.compile(r"[.!?,。、][\s)]*$")
 _SIGNATURE_LINES = 10
 _SIGNATURE_WIDTH = 48
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A message's own lines and the lines it quotes."""
+    """A message's own lines, the lines it quotes, and the bare name under them."""
 
     own: str
     quoted: str
+    signed: str = ""
 
 
 def lines_of(text: str) -> Lines:
     """The text (NFKC) split; a signature and contact lines belong to neither part."""
     if "\n" not in text:
         found = _QUOTED.match(text)
-        return Lines("", text[found.end() :]) if found else Lines(text, "")
+        return Lines("", text[found.end() :]) if found else Lines(_without_name(text), "")
     own: list[str] = []
     quoted: list[str] = []
     into = own
@@ -53,7 +62,21 @@ def lines_of(text: str) -> Lines:
             into = quoted if own else own
         elif not _CONTACT.fullmatch(line):
             into.append(line)
-    return Lines("\n".join(_unsigned(own)), "\n".join(_unsigned(quoted)))
+    own = _unsigned(own)
+    signed = ""
+    if len(own) > 1 and _NAME_LINE.fullmatch(own[-1].strip()) and _SENTENCE_ENDS.search(own[-2]):
+        signed = own.pop().strip().casefold()
+    if own:
+        own[-1] = _without_name(own[-1])
+    return Lines("\n".join(own), "\n".join(_unsigned(quoted)), signed)
+
+
+def _without_name(line: str) -> str:
+    """The line without the thanks and the name that end it."""
+    if not line[-1:].isascii():
+        return line
+    found = _SIGNED.search(line, max(0, len(line) - 60))
+    return line[: found.start()] if found else line
 
 
 def _unsigned(lines: list[str]) -> list[str]:

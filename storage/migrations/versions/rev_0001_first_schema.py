@@ -149,6 +149,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_messages_customer_sent", "messages", ["customer_id", "sent_at"], unique=False)
     op.create_index("ix_messages_sent", "messages", ["sent_at"], unique=False)
+    op.create_index(
+        "ix_messages_deleted",
+        "messages",
+        ["deleted_at"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NOT NULL"),
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
     op.create_index("ix_messages_author", "messages", ["author"], unique=False)
     op.create_index(
         "ix_messages_staff_sent",
@@ -216,6 +224,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("speaker = 'staff'"),
     )
     op.drop_index("ix_messages_author", table_name="messages")
+    op.drop_index("ix_messages_deleted", table_name="messages")
     op.drop_index("ix_messages_sent", table_name="messages")
     op.drop_index("ix_messages_customer_sent", table_name="messages")
     op.drop_table("messages")
