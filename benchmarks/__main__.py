@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from adapters.wiring import calm
 from benchmarks.contestants import CONTESTANTS, House, take
 from benchmarks.traffic import CUSTOMERS, traffic
 
@@ -22,13 +23,15 @@ def ratios(messages: int) -> bool:
     """Interleaved rounds of every contestant on its own file; medians of the ratios inside each round."""
     rates: dict[str, list[float]] = {name: [] for name in CONTESTANTS}
     with tempfile.TemporaryDirectory(prefix="kasuhara-bench-") as folder:
-        running = {name: make(Path(folder) / f"{i}.db", CUSTOMERS) for i, (name, make) in enumerate(CONTESTANTS.items())}
+        running = {
+            name: make(Path(folder) / f"{i}.db", CUSTOMERS) for i, (name, make) in enumerate(CONTESTANTS.items())
+        }
         sources = {name: traffic(messages * ROUNDS) for name in CONTESTANTS}
         for number in range(ROUNDS):
             for name, contestant in running.items():
                 events = take(sources[name], max(int(messages * SHARE.get(name, 1)), 1))
                 rates[name].append(len(events) / contestant.run(events))
-                print(f"round {number + 1}/{ROUNDS}  {name:30} {rates[name][-1]:>9,.0f} messages/s")
+                print(f"round {number + 1}/{ROUNDS}  {name:34} {rates[name][-1]:>9,.0f} messages/s")
         for contestant in running.values():
             contestant.close()
     return _table(rates)
@@ -43,10 +46,13 @@ def _table(rates: dict[str, list[float]]) -> bool:
         ratio = statistics.median(a / b for a, b in zip(own, anchor, strict=True))
         target = TARGETS.get(name)
         met &= target is None or ratio >= target
-        print(f"  {name:30} {ratio:6.3f}" + (f"  (target {target})" if target else ""))
+        print(f"  {name:34} {ratio:6.3f}" + (f"  (target {target})" if target else ""))
     for name in ("house without analysis", "whole path, sealed"):
         times = statistics.median(a / b for a, b in zip(rates[name], orm, strict=True))
-        print(f"  {name} against an async ORM session a message: {times:.0f}x" + ("  (target 30)" if name == "house without analysis" else ""))
+        print(
+            f"  {name} against an async ORM session a message: {times:.0f}x"
+            + ("  (target 30)" if name == "house without analysis" else "")
+        )
     met &= statistics.median(a / b for a, b in zip(rates["house without analysis"], orm, strict=True)) >= 30
     print(f"  whole path against it: {statistics.median(a / b for a, b in zip(whole, orm, strict=True)):.0f}x")
     return met
@@ -60,7 +66,9 @@ def growth(small: int, large: int) -> bool:
     more = runs[1]["mib"] - max(runs[0]["mib"], runs[2]["mib"])
     ratio = runs[1]["seconds"] / cost[small]
     for run in runs:
-        print(f"  {run['messages']:>9,} messages: {run['messages'] / run['seconds']:>8,.0f}/s, peak {run['mib']:.0f} MiB")
+        print(
+            f"  {run['messages']:>9,} messages: {run['messages'] / run['seconds']:>8,.0f}/s, peak {run['mib']:.0f} MiB"
+        )
     print(f"  {large:,} cost {ratio:.2f}x of {small:,} (target <= 3.6), {more:+.0f} MiB (target <= 50)")
     return ratio <= 3.6 * (large / small) / 3 and more <= 50
 
@@ -91,6 +99,7 @@ def main() -> int:
     words.add_argument("--messages", type=int, default=6400, help="per contestant and round")
     words.add_argument("--small", type=int, default=100_000)
     args = words.parse_args()
+    calm()
     if args.one:
         one(args.one)
         return 0

@@ -11,6 +11,7 @@ MESSAGE_COLUMNS: Final = (
     "root", "place_id", "message_id", "edit", "speaker", "customer_id", "attributed_id", "author", "sent_at",
     "thread", "reply_to", "mentions", "direct", "body", "content_key", "raw_key", "numbers_key", "bitmap", "alike",
 )  # fmt: skip
+OWNER_COLUMNS: Final = "c.lookup, c.customer_id, coalesce(u.merged_into, u.id), c.source = 'seen', u.name IS NULL"
 KNOWN_COLUMNS: Final = (
     "m.id, m.root, m.place_id, m.message_id, m.edit, m.speaker, m.customer_id, m.sent_at, m.raw_key, m.deleted_at"
 )
@@ -33,7 +34,7 @@ class Statements:
 
 SQLITE: Final = Statements(
     epoch="SELECT value FROM epochs WHERE name = 'people'",
-    contacts="SELECT c.lookup, c.customer_id, coalesce(u.merged_into, u.id), c.source = 'seen', u.name IS NULL FROM json_each(?) AS j"
+    contacts=f"SELECT {OWNER_COLUMNS} FROM json_each(?) AS j"
     " CROSS JOIN contacts AS c ON c.lookup = j.value CROSS JOIN customers AS u ON u.id = c.customer_id",
     hold="SELECT u.id, u.version FROM json_each(?) AS j CROSS JOIN customers AS u ON u.id = j.value",
     bump="UPDATE customers SET version = version + 1 WHERE id IN (SELECT value FROM json_each(?))",
@@ -56,7 +57,7 @@ _ARRAYS: Final = ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in MESSA
 
 POSTGRESQL: Final = Statements(
     epoch="SELECT value FROM epochs WHERE name = 'people' FOR SHARE",
-    contacts="SELECT c.lookup, c.customer_id, coalesce(u.merged_into, u.id), c.source = 'seen', u.name IS NULL FROM contacts AS c"
+    contacts=f"SELECT {OWNER_COLUMNS} FROM contacts AS c"
     " JOIN customers AS u ON u.id = c.customer_id WHERE c.lookup = ANY(%s::text[])",
     hold="SELECT id, version FROM customers WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE",
     bump="UPDATE customers SET version = version + 1 WHERE id = ANY(%s::bigint[])",

@@ -150,9 +150,10 @@ def _row(a: _Arrival) -> NewMessage:
     return NewMessage(
         root=a.root, place_id=a.place, message_id=event.message_id, edit=event.edit, speaker=a.speaker,
         customer_id=a.customer, attributed_id=a.attributed, author=a.author, sent_at=a.at,
-        thread=event.thread, reply_to=event.reply_to, mentions=" ".join(event.mentions), direct=event.direct,
+        thread=event.thread, reply_to=event.reply_to, mentions=" ".join(event.mentions) if event.mentions else "",
+        direct=event.direct,
         text=event.text if keeps_text else None, raw_key=a.raw_key if keeps_text else None, print=a.print,
-        alike=b"".join(sorted(a.alike)) or None,
+        alike=b"".join(sorted(a.alike)) if a.alike else None,
     )  # fmt: skip
 
 

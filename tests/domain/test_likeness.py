@@ -110,6 +110,204 @@ help = HELP!!!
 any update? = Any update??
 # small additions
 加湿器の電源が入りません。交換を希望します。 = 加湿器の電源が入りません。交換を希望します。お待ちしています。
+# letters left over by the input method
+荷物の追跡ができません = 荷物の追跡ができmせん
+写真の一覧がひらかない = 写真の一覧がひらkない
+勤怠の打刻がおかしいです = 勤怠の打刻がおkしいです
+警告がでています = 警告がdけいます
+領収書を送ってください = 領収書を送ってくdさい | 領収書を送tてください
+地図がみえません = 地図がみえmsん | 地図がみえませn
+通知が届きました = 通知が届きmした
+空調の音がうるさいです = 空調の音がうrさいです
+パスワードを忘れてしまいました = パスワードを忘れtしまいました | パスワードを忘れてsmいました
+切符の払い戻しをお願いします = 切符の払いmどしをお願いします
+席の変更ができません = 席の変更がdきません
+会員証をなくしました = 会員証をなkしました
+発送はいつになりますか = 発送はいtになりますか
+資料が添付されていません = 資料が添付されtいません
+# nags that ask, that tell of silence, behind a sentence
+扉が閉まりません = > 扉が閉まりません⏎見ていただけました? | > 扉が閉まりません⏎お返事がまだのようです。
+扉が閉まりません = > 扉が閉まりません⏎読んでもらえましたか
+扉が閉まりません = > 扉が閉まりません⏎届いていますでしょうか? | > 扉が閉まりません⏎対応していただけていますか
+扉が閉まりません = > 扉が閉まりません⏎進み具合はいかがですか | > 扉が閉まりません⏎まだ何の連絡もありません
+扉が閉まりません = > 扉が閉まりません⏎こちらの件どうなってますか | > 扉が閉まりません⏎確認してもらえてます?
+扉が閉まりません = 扉が閉まりません。回答がいただけていません。 | 扉が閉まりません。ご返信をいただけておりませんが。
+扉が閉まりません = 扉が閉まらないんですが、まだ? | 扉が閉まらないんですがまだですか?
+扉が閉まりません = 扉が閉まらないんですけど、早くして | 扉が閉まりませんが、どうなっていますか?
+扉が閉まりません = > 扉が閉まりません⏎この件、状況を教えてください | > 扉が閉まりません⏎誰も見てないんですか?
+扉が閉まりません = 扉が閉まりません。気づいてますか?
+the gate will not close = > the gate will not close⏎any progress | > the gate will not close⏎and?
+the gate will not close = > the gate will not close⏎Did someone look at this?
+the gate will not close = > the gate will not close⏎I haven't heard back
+the gate will not close = > the gate will not close⏎what's the status of this?
+the gate will not close = > the gate will not close⏎has anyone read this yet?
+the gate will not close = the gate will not close. No one has replied. | the gate will not close. Can somebody answer?
+the gate will not close = the gate will not close. Have you had a chance to look at this?
+the gate will not close = the gate will not close. well? | the gate will not close. Where are we with this?
+the gate will not close = the gate will not close. Is anyone looking into it?
+暖房が効きません = > 暖房が効きません⏎お読みいただけたでしょうか。
+暖房が効きません = > 暖房が効きません⏎ご対応いただけておりますでしょうか
+暖房が効きません = > 暖房が効きません⏎まだ回答を頂いておりません。 | > 暖房が効きません⏎連絡ないんですけど
+暖房が効きません = > 暖房が効きません⏎どうなってるの? | > 暖房が効きません⏎見てる? | > 暖房が効きません⏎返事まだ?
+暖房が効きません = > 暖房が効きません⏎ご確認いただけましたか? | > 暖房が効きません⏎その後の進捗をお聞かせください
+暖房が効きません = > 暖房が効きません⏎上のメッセージ読みました? | > 暖房が効きません⏎いつまで待てばいいんですか
+暖房が効きません = > 暖房が効きません⏎誰か対応してくれてます? | 暖房が効きません。で、どうなりました?
+暖房が効きません = 暖房が効かないんだけど、まだ?
+暖房が効きません = > 暖房が効きません⏎無視ですか? | > 暖房が効きません⏎ずっと待ってるんですが
+暖房が効きません = > 暖房が効きません⏎返信いただけますでしょうか
+暖房が効きません = 暖房が効かないのですが、ご確認いただけましたでしょうか | 暖房が効きませんが、まだでしょうか
+the kiosk printer jams = > the kiosk printer jams⏎Did you see my message? | > the kiosk printer jams⏎Still no answer...
+the kiosk printer jams = > the kiosk printer jams⏎Is this being worked on?
+the kiosk printer jams = > the kiosk printer jams⏎What's going on with this?
+the kiosk printer jams = > the kiosk printer jams⏎Nobody answered yet
+the kiosk printer jams = the kiosk printer jams. Any word? | the kiosk printer jams. We have received no reply.
+the kiosk printer jams = the kiosk printer jams - any update on this? | the kiosk printer jams, still waiting
+the kiosk printer jams = the kiosk printer jams. Has anyone had time to look into this yet?
+the kiosk printer jams = > the kiosk printer jams⏎Are you there? | > the kiosk printer jams⏎Please respond.
+the kiosk printer jams = > the kiosk printer jams⏎How is this coming along?
+the kiosk printer jams = > the kiosk printer jams⏎Can I get an update?
+# sent again, in any words
+名簿が二重です = 再々送 名簿が二重です | 再投稿:名簿が二重です | ※再度お送りします⏎名簿が二重です
+名簿が二重です = もう一回貼ります。名簿が二重です | (念のため再送します)名簿が二重です
+名簿が二重です = 再掲します→名簿が二重です | 届いていないようなのでもう一度送ります。名簿が二重です
+名簿が二重です = 重ねてのご連絡失礼いたします。名簿が二重です | 何度もすみません。名簿が二重です
+名簿が二重です = 何度も申し訳ありません、名簿が二重です
+名簿が二重です = たびたび失礼します。名簿が二重です | 度々すみません、名簿が二重です | 名簿が二重です(再送)
+名簿が二重です = 名簿が二重です ※再送です | 名簿が二重です⏎↑再掲です | 返信がないため再度ご連絡します。名簿が二重です
+名簿が二重です = 【再々送】名簿が二重です | 名簿が二重です⏎以上、念のため再送いたします。
+名簿が二重です = 連投すみません。名簿が二重です | 見落とされているかもしれないので再度投稿します。名簿が二重です
+名簿が二重です = 繰り返しになりますが、名簿が二重です
+名簿が二重です = もう一回書きますね 名簿が二重です | 〈再度〉名簿が二重です | しつこくてすみません。名簿が二重です
+名簿が二重です = 改めてお送りします。名簿が二重です
+my badge is blank = sending once more: my badge is blank | In case it got lost, my badge is blank
+my badge is blank = bumping: my badge is blank | Posting this again. My badge is blank.
+my badge is blank = Just resending this in case you missed it. My badge is blank.
+my badge is blank = (sent again) my badge is blank | Sorry to write again, my badge is blank
+my badge is blank = Repeating myself: my badge is blank | my badge is blank (resent) | Writing again: my badge is blank
+my badge is blank = Re-posting since nobody answered. My badge is blank.
+冷蔵庫の温度が高いです = 再度のご連絡となります。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 重複していたらすみません。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 届いていなかったら困るのでもう一度書きます。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 【再掲】冷蔵庫の温度が高いです | 二度目の送信です:冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = すみません、もう一度送ります。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 念のため再度お送りいたします。冷蔵庫の温度が高いです | ↓再送です⏎冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 冷蔵庫の温度が高いです(再掲) | 冷蔵庫の温度が高いです←再送
+冷蔵庫の温度が高いです = もう一度だけ言います。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = たびたびのご連絡申し訳ございません。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 何度も連絡してすみません。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 先ほどお送りした内容を再送します。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = お返事がないようなので再度書き込みます。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 連続投稿失礼します。冷蔵庫の温度が高いです | コピペします。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 同じ内容で恐縮です。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 見落としがあるといけないので再送します。冷蔵庫の温度が高いです
+冷蔵庫の温度が高いです = 3度目の投稿になります。冷蔵庫の温度が高いです
+the fridge is too warm = Sending this one more time. The fridge is too warm. | Reposting: the fridge is too warm
+the fridge is too warm = Not sure if this went through, so again: the fridge is too warm
+the fridge is too warm = Pasting my message again. The fridge is too warm.
+the fridge is too warm = I am writing again because I got no response. The fridge is too warm.
+the fridge is too warm = [RESENT] the fridge is too warm | Sorry for the double post. The fridge is too warm.
+the fridge is too warm = Second attempt: the fridge is too warm
+the fridge is too warm = In case you missed my last message: the fridge is too warm
+the fridge is too warm = the fridge is too warm (sending again) | Once more: the fridge is too warm
+the fridge is too warm = Just bumping this. The fridge is too warm.
+# greetings, introductions, signatures
+印刷がずれます = すみませーん、印刷がずれます | あのぉ、印刷がずれます | もしもーし⏎印刷がずれます
+印刷がずれます = すいませ〜ん 印刷がずれます | 恐れ入ります。印刷がずれます | お疲れさまですー。印刷がずれます
+印刷がずれます = 喜多川製作所の安西です。印刷がずれます | お世話になります。喜多川製作所の安西です。印刷がずれます
+印刷がずれます = 喜多川製作所の安西です。お世話になっております。印刷がずれます | 安西と申します。印刷がずれます
+印刷がずれます = 喜多川製作所の安西ですが、印刷がずれます
+お世話になります。喜多川製作所の安西です。印刷がずれます = 喜多川製作所の安西です。印刷がずれます
+the belt is torn = Good evening, the belt is torn | Hello team, the belt is torn | Hi there,⏎the belt is torn
+the belt is torn = Good morning,⏎⏎the belt is torn | Dear support, the belt is torn
+the belt is torn = the belt is torn⏎Thanks, Owen | the belt is torn.⏎⏎Kind regards,⏎Owen | the belt is torn⏎— Owen
+the belt is torn = the belt is torn.⏎Owen | the belt is torn. Thanks, Owen
+the belt is torn = This is Owen from Halden Mills. The belt is torn. | Owen here, the belt is torn
+the belt is torn = Hi, Owen from Halden Mills here. The belt is torn. | My name is Owen Reed. The belt is torn.
+This is Owen from Halden Mills. The belt is torn. = Hello, this is Owen from Halden Mills. The belt is torn.
+This is Owen from Halden Mills. The belt is torn. = Hi! This is Owen from Halden Mills, the belt is torn.
+鍵の交換を頼みたい = すみませ〜〜ん!鍵の交換を頼みたい | あのー、鍵の交換を頼みたい | どうもー、鍵の交換を頼みたい
+鍵の交換を頼みたい = こんにちは〜⏎鍵の交換を頼みたい | おはようございまーす。鍵の交換を頼みたい
+鍵の交換を頼みたい = お忙しいところ申し訳ありません。鍵の交換を頼みたい | いつもお世話になってます!鍵の交換を頼みたい
+鍵の交換を頼みたい = お世話になっております。株式会社三原工業の小野寺と申します。鍵の交換を頼みたい
+鍵の交換を頼みたい = 三原工業の小野寺です。鍵の交換を頼みたい
+鍵の交換を頼みたい = いつもお世話になっております。三原工業 小野寺です。鍵の交換を頼みたい
+鍵の交換を頼みたい = はじめまして、小野寺と申します。鍵の交換を頼みたい
+お世話になっております。三原工業の小野寺です。鍵の交換を頼みたい = 三原工業の小野寺と申します。鍵の交換を頼みたい
+we need a second badge = Hey all, we need a second badge | Good afternoon team, we need a second badge
+we need a second badge = Greetings! We need a second badge. | Dear all,⏎we need a second badge
+we need a second badge = Hope you are well. We need a second badge.
+we need a second badge = we need a second badge.⏎⏎Best,⏎Tilda | we need a second badge⏎Cheers, Tilda
+we need a second badge = we need a second badge.⏎- Tilda | we need a second badge. Many thanks, Tilda Voss
+we need a second badge = Tilda from Orrin Labs here. We need a second badge.
+we need a second badge = Hello, my name is Tilda. We need a second badge. | We need a second badge.⏎Tilda Voss
+# words of one sentence in kana
+宛名を直して = あてなをなおして
+振込先が違います = ふりこみさきがちがいます
+早く返事して = ハヤクヘンジシテ | はやくへんじして
+荷物の中身が壊れていました = にもつのなかみがこわれていました | 荷物のなかみがこわれていました
+請求書の宛先を変えてください = せいきゅうしょのあてさきを変えてください | 請求書のあて先をかえてください
+明日の会議室を取り消したいです = あしたの会議室をとりけしたいです
+部屋の鍵が見つかりません = へやのかぎがみつかりません
+今日の配達はまだですか = きょうの配達はまだですか
+薬の受け取りが出来ません = くすりのうけとりができません
+全員分の名札を作り直して下さい = ぜんいんぶんの名札をつくりなおしてください
+机の引き出しが開かない = つくえの引き出しがあかない | つくえのひきだしがあかない
+料金の内訳を教えてください = りょうきんのうちわけをおしえてください
+看板の文字が消えています = かんばんのもじがきえています | カンバンの文字がきえています
+電話をかけ直してほしい = でんわをかけなおしてほしい | 電話を掛けなおして欲しい
+車の窓が閉まらない = くるまのまどがしまらない
+注文を間違えました = ちゅうもんをまちがえました
+昨日から水が出ません = きのうからみずがでません
+箱が潰れて届きました = はこがつぶれてとどきました
+返金の手続きはどうすればいいですか = へんきんの手つづきはどうすればいいですか
+# another kanji of the same sound
+仕訳の画面が重くて開けません = 仕分けの画面が重くて開けません
+補償の範囲を教えてください = 保証の範囲を教えてください
+処理の完了の連絡が来ていません = 処理の官僚の連絡が来ていません
+勘定の科目が一つ足りません = 感情の科目が一つ足りません
+今週の清算の画面が動きません = 今週の精算の画面が動きません
+会議の以降の予定が表示されません = 会議の移行の予定が表示されません
+倉庫の機会の音が大きすぎます = 倉庫の機械の音が大きすぎます
+画像の回答を早めに上げてください = 画像の解凍を早めに上げてください
+# phrases in another order
+昨日からずっと、編集画面が固まっています = 編集画面が昨日からずっと固まっています
+昨日からずっと、編集画面が固まっています = 編集画面がずっと固まっています、昨日から
+今朝から倉庫の秤が反応しません = 倉庫の秤が今朝から反応しません | 倉庫の秤が反応しません、今朝から。
+書類を大阪に送ってください = 大阪に書類を送ってください
+since yesterday the sorter is down = the sorter is down since yesterday | the sorter, since yesterday, is down
+When I scan a box the screen freezes = The screen freezes when I scan a box
+for two days our scale has shown zero = our scale has shown zero for two days
+今朝からプリンターがずっと止まっています = プリンターが今朝からずっと止まっています
+今朝からプリンターがずっと止まっています = ずっと今朝からプリンターが止まっています
+本日中に倉庫へ部品を届けてください = 部品を本日中に倉庫へ届けてください
+先週から、ポイントが貯まりません = ポイントが先週から貯まりません | ポイントが貯まりません、先週から
+Every morning the boiler stops = The boiler stops every morning
+After the update my fonts look wrong = My fonts look wrong after the update
+Since last week, our door code fails = Our door code fails since last week
+# faces and laughter
+棚が足りない = 棚が足りない(ToT) | 棚が足りないorz | 棚が足りない^^; | 棚が足りない(´;ω;`) | 棚が足りないっwww
+棚が足りない = 棚が足りない T_T | 棚が足りない(>_<) | 棚が足りない(^_^;) | 棚が足りない(泣) | 棚が足りない>_<
+画面が重い = 画面が重いってばーーー | 画面が重いよーーー | 画面が重いですーーー
+my list is gone = my list is gone :'( | my list is gone T_T | my list is gone (╯°□°)╯︵ ┻━┻ | my list is gone xD
+my list is gone = my list is gone ^^; | my list is gone >:(
+足りない部品があります = 足りない部品があります(>_<)! | 足りない部品があります(；ω；) | 足りない部品があります…orz
+足りない部品があります = 足りない部品がありますwwww | 足りない部品があります(´・ω・`) | 足りない部品があります(＞＜)
+足りない部品があります = 足りない部品がありますm(__)m | 足りない部品があります;;
+the map is wrong = the map is wrong :-( | the map is wrong ^_^; | the map is wrong (T_T) | the map is wrong ;-;
+the map is wrong = the map is wrong =( | the map is wrong xDD
+# misspelt
+my folder disappeared = my folder dissapeared | my folder disapeared
+I did not receive the parcel = I did not recieve the parcel
+can you accommodate a wheelchair = can you accomodate a wheelchair
+it broke after the update = it broke aftr the update
+please separate the two lists = please seperate the two lists
+the occurrence count is off = the occurence count is off
+I was unsuccessful with the upload = I was unsucessful with the uplaod
+the address is unnecessary = the adress is unneccessary
+I need a new calendar = I need a new calender
+my apartment is embarrassing = my appartment is embarassing
+definitely the wrong colour = definately the wrong colour
+the payment was cancelled tomorrow = the paymnet was cancelled tommorow
 """
 # A text = one of another content, several to a line.
 
@@ -168,6 +366,87 @@ my order has shipped = has my order shipped / 作業を始めます = 作業を�
 # a long mail with one other name, number or date
 田村様の契約を来月末で終えます。書類を送ってください。 = 木村様の契約を来月末で終えます。書類を送ってください。
 We renew the licence of our Osaka office in March. = We renew the licence of our Nagoya office in March.
+# letters left over by the input method: another content
+ボタンはbです = ボタンはcです / これはbの棚です = これはcの棚です / できmした、印刷が = できません、印刷が
+見積書がひらkました = 見積書がひらきません / 写真が見えmす = 写真が見えません / プランbにします = プランにします
+荷物が届きmした = 荷物が届きません / エリアkの鍵 = エリアmの鍵 / 鍵がtかります = 鍵がかかりません
+# nags that ask, that tell of silence, behind a sentence: another content
+扉が閉まりませんが、どうなっていますか? = 窓が閉まりませんが、どうなっていますか?
+> 扉が閉まりません⏎見ていただけました? = > 窓が閉まりません⏎見ていただけました?
+請求書を見ていただけましたか = 見積書を見ていただけましたか / 契約の状況を教えてください = 在庫の状況を教えてください
+did you read the contract = did you read the invoice / 返信の設定を教えてください = 通知の設定を教えてください
+荷物が届いていません = 返品が届いていません / 動いていますか、エレベーターは = 届いていますか、エレベーターは
+返信メールが届きません = 確認メールが届きません / 対応機種を教えてください = 対応言語を教えてください
+誰も返信できません = 誰も投稿できません / my status is wrong = my balance is wrong
+nobody can log in = nobody can log out / have you got a lift = have you got a pool
+can someone help with the router = can someone help with the scanner
+I have not received the keys = I have not received the tickets
+# sent again, in any words: another content
+請求書を再送してください = 納品書を再送してください / 請求書を再度お送りします = 納品書を再度お送りします
+もう一度やり直したい = もう一度買い直したい
+届いていないようなので再発行してください = 届いていないようなので返金してください
+please resend the invoice = please resend the receipt / A案→B案に変更 = B案→A案に変更 / 写真を貼ります = 動画を貼ります
+同じメールが何度も届きます = 同じ荷物が何度も届きます / 再送信ボタンが押せません = 再生ボタンが押せません
+もう一度送ってください = もう一度見せてください / 二重に送信されます = 二重に請求されます
+改めて見積もりを送ります = 改めて請求書を送ります / I sent it twice to Berlin = I sent it twice to Madrid
+the resend button fails = the delete button fails
+# greetings, introductions, signatures: another content
+喜多川製作所の安西です。印刷がずれます = 喜多川製作所の安藤です。印刷がずれます
+喜多川製作所の安西です。印刷がずれます = 喜多川製作所の安西です。電源が切れます
+安西と申します。印刷がずれます = 安藤と申します。印刷がずれます
+お世話になります。画面が真っ暗です。再起動しました = お世話になります。再起動しました
+本店のレジです。紙が出ません = 支店のレジです。紙が出ません
+This is Owen from Halden Mills. The belt is torn. = This is Owen from Halden Mills. The pump leaks.
+This is Owen from Halden Mills. The belt is torn. = This is Ola from Halden Mills. The belt is torn.
+the belt is torn.⏎Owen = the pump leaks.⏎Owen / the belt is torn⏎Thanks, Owen = the pump leaks⏎Thanks, Owen
+担当の変更です。来月からです = 住所の変更です。来月からです / 本社の請求です。二重です = 支社の請求です。二重です
+お世話になります。見積の件です。金額が違います = お世話になります。納品の件です。金額が違います
+Tilda here, the lift is stuck = Tilda here, the gate is stuck / the lift is stuck.⏎Osaka = the lift is stuck.⏎Nagoya
+hi bob, order arrived broken = hi bob, order arrived late
+# words of one sentence in kana: another content
+宛名を直して = あてさきをなおして / 振込先が違います = ふりかえさきがちがいます / 早く返事して = はやくへんきんして
+荷物の中身が壊れていました = にもつのなかみがぬれていました / 部屋の鍵が見つかりません = へやのかさがみつかりません
+明日の会議室を取り消したいです = きょうの会議室をとりけしたいです / 鈴木さんを呼んで = すずきさんをよばないで
+入金が確認できません = しゅっきんがかくにんできません / 鍵を返してください = かみを返してください
+机が届きません = いすがとどきません / 料金を教えてください = りょうりをおしえてください
+担当者を替えて = たんとうしゃをかえさないで / 会議は来週です = かいぎはこんしゅうです / 窓が開かない = まどがあく
+# another kanji of the same sound: another content
+税込の金額を表示してください = 税抜の金額を表示してください
+伊藤様の予約を取り消してください = 伊東様の予約を取り消してください / 売上の一覧が見えません = 買上の一覧が見えません
+右側の扉が閉まりません = 左側の扉が閉まりません / 午前の枠を一つ空けてください = 午後の枠を一つ空けてください
+大田区の店舗を登録してください = 太田市の店舗を登録してください
+港店の在庫を確認してください = 湊店の在庫を確認してください
+火曜の枠を一つ空けてください = 日曜の枠を一つ空けてください / 開始の時刻を変えてください = 終了の時刻を変えてください
+安部商店の請求を止めてください = 阿部商店の請求を止めてください
+東店の在庫を見せてください = 当店の在庫を見せてください / 川上様の予約を見せてください = 河上様の予約を見せてください
+入庫の数が合いません = 出庫の数が合いません / 前日の売上を出してください = 全日の売上が出してください
+# phrases in another order: another content
+倉庫から店舗へ移してください = 店舗から倉庫へ移してください / 犬が猫を追いかけています = 猫が犬を追いかけています
+赤が先で青が後です = 青が先で赤が後です / 朝は使えるが夜も使えない = 夜も使えるが朝は使えない
+昨日買った服が今日届いた = 今日買った服が昨日届いた
+the mixer is faster than the oven = the oven is faster than the mixer
+move the file from inbox to archive = move the file from archive to inbox
+Owen paid Marta since yesterday = Marta paid Owen since yesterday
+the alarm rings after the door opens = the door opens after the alarm rings
+before lunch the line stops = after lunch the line stops / 田中さんに佐藤さんを紹介して = 佐藤さんに田中さんを紹介して
+上司が部下に渡しました = 部下が上司に渡しました / 部品を外して箱を閉めた = 箱を外して部品を閉めた
+the red cable goes into the blue port = the blue cable goes into the red port
+if the alarm rings open the gate = if the gate rings open the alarm
+昨日登録した住所が今日消えた = 今日登録した住所が昨日消えた / AよりBが高い = BよりAが高い
+# misspelt: another content
+please adapt the contract = please adopt the contract / I was charged for storage = I was changed for storage
+the message was sent = the massage was sent / my personal file is gone = my personnel file is gone
+the desert was late = the dessert was late / please complement the set = please compliment the staff
+# others: another content
+host-a: disk is full = host-b: disk is full / web01: restart please = web02: restart please / 在庫: 3 = 在庫: 5
+赤いTシャツをください = 赤いシャツをください / 赤いTシャツをください = 赤いYシャツをください
+Please add to my order⏎- Apples = Please add to my order⏎- Pears
+ship it to our store - Osaka = ship it to our store - Nagoya
+The shop is closed today.⏎Osaka = The shop is closed today.⏎Nagoya
+# faces and laughter: another content
+:(){ fork = :(){ pork
+# one sound, another word
+会員の登録を停止してください = 会員の登録を提示してください / 前期の売上を出してください = 全期の売上を出してください
 """
 
 _COURTESY = """
@@ -177,7 +456,11 @@ Done. | yes please | Thank you so much!! | thanksssss | お世話になってお
 Hi team | Hello! | おはようございます | 👍 | <@U123ABC> | 🙏🙏 | (^^) | ... | すみません | お疲れ様です |
 大丈夫です | なるほど | そうです | 確認しました | いいえ、まだです | はい、大丈夫です | no problem | 見てみます |
 はい、ありがとうございます。助かりました。 | sure, will do | 了解しました。よろしくお願いします。 | 届きました |
-解決しました! | おつかれさまです | それでお願いします | かしこまりました。ありがとうございます。
+解決しました! | おつかれさまです | それでお願いします | かしこまりました。ありがとうございます。 |
+user-eae429: yes | bob, ok | bob: thanks | yees | okey | bah | 1 | 2. | yea | hmm | meh | ah ok | はいい |
+りょーかい | mary: thank you very much | kim_: lol |
+お世話になっております。喜多川製作所の安西です。ありがとうございました。 | anna: ok thx | yess | okk | ええと | 7 |
+hm | @bob yep | tom, sure | うん、わかった | ahh | すみませーん | もしもーし | Good morning,
 """
 NEVER = [text.strip() for text in _COURTESY.split("|")]
 

@@ -1,6 +1,7 @@
 """Two sentences laid side by side: whether all that differs is how they are written."""
 
 import re
+from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -9,7 +10,7 @@ from bot.domain.likeness.kana import kana_slip, left_over, other_ending, same_en
 from bot.domain.likeness.order import reordered
 from bot.domain.likeness.reading import Read, converted_for, read_as, sounds_like, sounds_of, typed_for
 from bot.domain.text import Sentence
-from bot.domain.text.ending import MARKS, QUESTION
+from bot.domain.text.ending import MARKS
 from bot.domain.text.number import is_label
 
 _LATIN = re.compile(r"[a-z0-9]")
@@ -31,6 +32,7 @@ _LONG = 80  # so long a text is never wholly rewritten in kana: with a quarter c
 _WORDY_CHAR = re.compile(r"[ぁ-ん一-龠々]")
 _HIRAGANA = re.compile(r"[ぁ-ん]")
 _OTHER_KANJI = 2  # more kanji that only this one has, and more that only the other has, are two texts
+_CACHED = 8192  # one content is compared with many
 _LOOSE = 12  # endings and idle words that one of two likely texts may have more
 _SLIPS_EVERY = 8  # one slip of the finger is believed per so many characters
 
@@ -39,13 +41,11 @@ def alike(a: Sentence, b: Sentence, names: frozenset[str]) -> bool:
     """Whether two sentences say the same in the same words. `a` and `b` in canonical order: callers see to symmetry."""
     if a.folded == b.folded:
         return True
-    one, two = a.folded.rstrip(MARKS), b.folded.rstrip(MARKS)
-    if one.isascii() and two.isascii():
-        if a.folded[len(one) :] != b.folded[len(two) :]:
-            return QUESTION not in a.folded + b.folded and reordered(one, two)
-        return same_words(one, two, names) or reordered(one, two)
+    if a.full.isascii() and b.full.isascii():
+        return _alike_in_english(a.folded, b.folded, names)
     if _apart(a.full, b.full):
         return False
+    one, two = a.folded.rstrip(MARKS), b.folded.rstrip(MARKS)
     agree = a.folded[len(one) :] == b.folded[len(two) :]
     if (agree and _rewritten(one, two)) or _rewritten(a.full, b.full):
         return True
@@ -58,18 +58,25 @@ def alike(a: Sentence, b: Sentence, names: frozenset[str]) -> bool:
     return _Pair(a.full, b.full, a.full, b.full, names, whole=True).same()
 
 
+def _alike_in_english(a: str, b: str, names: frozenset[str]) -> bool:
+    one, two = a.rstrip(MARKS), b.rstrip(MARKS)
+    if a[len(one) :] != b[len(two) :]:
+        return False
+    return same_words(one, two, names) or reordered(one, two)
+
+
 def _apart(one: str, two: str) -> bool:
     """Whether two texts have so little in common that nothing below could lay them side by side."""
-    mine, yours = set(one), set(two)
-    only_one, only_two = _HAN.findall("".join(mine - yours)), _HAN.findall("".join(yours - mine))
-    if min(len(only_one), len(only_two)) > _OTHER_KANJI:
-        return True
-    if not only_one and not only_two:
-        cutoff = _LOOSE + max(len(one), len(two)) // 3
-        if len(mine ^ yours) > cutoff:
-            return True
-        return Levenshtein.distance(one, two, score_cutoff=cutoff) > cutoff and sorted(one) != sorted(two)
-    return False
+    mine, yours = _kanji(one), _kanji(two)
+    if mine != yours:
+        return len(mine - yours) > _OTHER_KANJI and len(yours - mine) > _OTHER_KANJI
+    cutoff = _LOOSE + max(len(one), len(two)) // 3
+    return Levenshtein.distance(one, two, score_cutoff=cutoff) > cutoff and sorted(one) != sorted(two)
+
+
+@lru_cache(_CACHED)
+def _kanji(text: str) -> frozenset[str]:
+    return frozenset(_HAN.findall(text))
 
 
 def _rewritten(one: str, two: str) -> bool:
@@ -167,8 +174,8 @@ class _Pair:
             reads = (left_over(typed, sound + meant[1:], ends=near_end) for sound in sounds_of(meant[0]))
             found = any(reads)
         if found:
-            if not meant and is_label(text, end):
-                return None
+            if not meant and (self.whole or is_label(text, end)):
+                return None  # it may be a label, or the letter of a T-shirt
             self.slips += 1
         return found
 

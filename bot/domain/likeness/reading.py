@@ -4,7 +4,7 @@ import re
 from enum import Enum
 
 from bot.domain.likeness.kana import plain, unvoiced
-from bot.domain.likeness.readings import READINGS
+from bot.domain.likeness.readings import READINGS, SOUNDS
 
 _HAN = re.compile(r"[一-龠々]")
 _KANA = re.compile(r"[ぁ-ゖー]*")
@@ -16,20 +16,18 @@ _COMMON = """まだ もう やっと ずっと すぐ また とても かなり
 _WORDS = frozenset(_COMMON.split())
 # Words that are not read kanji by kanji.
 _IRREGULAR = """
-今日きょう 文字もじ 明日あした/あす 昨日きのう 一昨日おととい 明後日あさって 今朝けさ 今年ことし 昨夜ゆうべ 大人おとな 部屋へや
-時計とけい 上手じょうず 下手へた 友達ともだち 果物くだもの 眼鏡めがね 手伝てつだ 土産みやげ 息子むすこ 景色けしき
-為替かわせ 田舎いなか 笑顔えがお 迷子まいご 真面目まじめ 一日ついたち 二日ふつか 三日みっか 四日よっか 五日いつか
-六日むいか 七日なのか 八日ようか 九日ここのか 十日とおか 二十日はつか 一人ひとり 二人ふたり 何時いつ 何処どこ 何故なぜ
-此処ここ 一寸ちょっと 相応ふさわ 行方ゆくえ 心地ここち 名残なごり 足袋たび 浴衣ゆかた 台詞せりふ 雪崩なだれ 吹雪ふぶき
-梅雨つゆ 日和ひより 神社じんじゃ 反応はんのう 天皇てんのう 因縁いんねん 煙草たばこ 素人しろうと 玄人くろうと
+今日きょう 文字もじ 明日あした/あす 昨日きのう 一昨日おととい 明後日あさって 今朝けさ 今年ことし 昨夜ゆうべ 大人おとな
+部屋へや 時計とけい 上手じょうず 下手へた 友達ともだち 果物くだもの 眼鏡めがね 手伝てつだ 土産みやげ 息子むすこ
+景色けしき 為替かわせ 田舎いなか 笑顔えがお 迷子まいご 真面目まじめ 一日ついたち 二日ふつか 三日みっか 四日よっか
+五日いつか 六日むいか 七日なのか 八日ようか 九日ここのか 十日とおか 二十日はつか 一人ひとり 二人ふたり 何時いつ 何処どこ
+何故なぜ 此処ここ 一寸ちょっと 相応ふさわ 行方ゆくえ 心地ここち 名残なごり 足袋たび 浴衣ゆかた 台詞せりふ 雪崩なだれ
+吹雪ふぶき 梅雨つゆ 日和ひより 神社じんじゃ 反応はんのう 天皇てんのう 因縁いんねん 煙草たばこ 素人しろうと 玄人くろうと
 仲人なこうど 老舗しにせ
 """
 _SPLIT = re.compile(r"([一-龠々]+)(.+)")
 _IRREGULARS: dict[str, tuple[tuple[str, str], ...]] = {}
 for _word, _sounds in (found.groups() for found in map(_SPLIT.fullmatch, _IRREGULAR.split()) if found):
-    _IRREGULARS[_word[0]] = _IRREGULARS.get(_word[0], ()) + tuple(
-        (_word, plain(sound)) for sound in _sounds.split("/")
-    )
+    _IRREGULARS[_word[0]] = _IRREGULARS.get(_word[0], ()) + tuple((_word, plain(sound)) for sound in _sounds.split("/"))
 _LONGEST = 80
 _REST = 6  # a word is believed to be misconverted where so much around it is the same
 _MOST_STATES = 64
@@ -37,7 +35,7 @@ _MOST_STATES = 64
 _BY_NAMES = frozenset("様氏殿君店駅区市町村県郡社課部科係班校園院寺線号さ株")
 _IN_NAMES = frozenset(
     "藤東伊佐斎斉田村川河山本木樹林野原井崎島嶋沢澤谷岡丘橋石松竹梅森阿安部辺港湊坂阪高隆吉良西北南"
-    "売買男女父母左右上下一二三四五六七八九十百千万"
+    "市私前後全停開閉始終有無増減入出受送発着売買男女父母左右上下一二三四五六七八九十百千万"
 )
 
 
@@ -174,7 +172,7 @@ def _soundings(word: str) -> set[str]:
     """All ways to read a word whose kanji are all known."""
     found = {""}
     for char in word:
-        sounds = READINGS.get(char, ()) if _HAN.match(char) else (plain(char),)
+        sounds = SOUNDS.get(char, ()) if _HAN.match(char) else (char,)
         found = {before + sound for before in found for sound in sounds}
         if len(found) > _MOST_STATES:
             return set()

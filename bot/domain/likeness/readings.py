@@ -155,6 +155,7 @@ _TABLE = """
 鶏にわとり/けい 蜂はち/ほう 蜜みつ 餅もち/へい 丼どんぶり/どん 麺めん 寿す/ことぶき/じゅ 酢す/さく 糊のり 筐きょう
 脂あぶら/し 胞ほう 膜まく 壇だん/たん
 """
+SOUNDS: dict[str, tuple[str, ...]] = {entry[0]: tuple(entry[1:].split("/")) for entry in _TABLE.split()}
 READINGS: dict[str, tuple[str, ...]] = {
-    entry[0]: tuple(dict.fromkeys(map(plain, entry[1:].split("/")))) for entry in _TABLE.split()
+    kanji: tuple(dict.fromkeys(map(plain, sounds))) for kanji, sounds in SOUNDS.items()
 }

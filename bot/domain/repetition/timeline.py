@@ -22,7 +22,8 @@ WORDS: Final = BITS // 64
 MIXED: Final = b""
 """Stands for the wording of a message that was edited: it has more than one."""
 
-_FLOORS: Final = np.array([floor_of(grams) for grams in range(BITS + 1)])
+_ENOUGH: Final = np.array([floor_of(grams) / (1 + floor_of(grams)) for grams in range(BITS + 1)])
+"""By the grams of the smaller: the share of both sizes that must be common. Jaccard >= f is common >= f / (1 + f) * sum."""
 
 Bits = npt.NDArray[np.uint64]
 Recall = Callable[[int], Fingerprint | None]
@@ -111,7 +112,7 @@ class Timeline:
         self.comparisons += count
         both = np.bitwise_count(self._bits[:count] & bits).sum(axis=1, dtype=np.int64)
         sizes = self._sizes[:count]
-        enough = _FLOORS[np.minimum(sizes, size)] * (sizes + size - both)
+        enough = _ENOUGH[np.minimum(sizes, size)] * (sizes + size)
         return {
             key
             for key in (self._keys[i] for i in np.flatnonzero(both >= enough))
@@ -216,12 +217,18 @@ class Timeline:
             self.raw_of.pop(id, None)
             body = self._bodies.get(key)
             if body is not None:
-                body.items = [item for item in body.items if item != (when, id)]
+                if body.items and body.items[0] == (when, id):
+                    del body.items[0]
+                else:
+                    body.items = [item for item in body.items if item != (when, id)]
                 if not body.items and not body.noted:
                     self._drop(key)
 
     def _fills(self, id: int, at: datetime, key: bytes) -> list[Fill]:
-        around = {key} | self._bodies[key].near
+        body = self._bodies[key]
+        if not body.near and not self._edited and len(body.items) < self.fewest:
+            return []
+        around = {key} | body.near
         if not self._edited and sum(len(self._bodies[k].items) for k in self._reach(around)) < self.fewest:
             return []
         return [

@@ -103,7 +103,7 @@ def content_of(raw: str) -> Content:
     order = sorted({s.folded for s in chosen})
     if who:
         order.append("@" + "/".join(who))
-    found = sorted(filter(None, (numbers_of(s.folded) for s in chosen)))
+    found = sorted(filter(None, (numbers_of(s.shown) for s in chosen)))
     names = frozenset(map(str.lower, _CAPITALISED.findall(text))) if _CAPITAL.search(text) else frozenset()
     return Content("\n".join(order), "|".join(found), chosen, "/".join(who), names)
 
@@ -154,13 +154,18 @@ def _introduces(read: _Read, pieces: list[_Piece], greeted: bool, written: str) 
 
 
 def _introduction_first(pieces: list[_Piece], at: int, written: str) -> _Piece:
-    """The piece at `at`, cut in two before when an English introduction ends at its first comma."""
+    """The piece at `at`, cut in two before when an English introduction ends at one of its first commas."""
     piece = pieces[at]
     comma = piece.folded.find(",")
-    head = piece.folded[:comma]
-    if comma <= _INTRO_MAX and head.isascii() and introduced_in_english(squashed(head), written):
-        rest = _Piece(piece.shown[comma + 1 :], piece.folded[comma + 1 :], piece.asked, piece.line_ends)
-        pieces[at : at + 1] = [_Piece(piece.shown[:comma], head, False, False), rest]
+    for _ in range(2):
+        head = piece.folded[:comma]
+        if not 0 < comma <= _INTRO_MAX or not head.isascii():
+            break
+        if introduced_in_english(squashed(head), written):
+            rest = _Piece(piece.shown[comma + 1 :], piece.folded[comma + 1 :], piece.asked, piece.line_ends)
+            pieces[at : at + 1] = [_Piece(piece.shown[:comma], head, False, False), rest]
+            break
+        comma = piece.folded.find(",", comma + 1)
     return pieces[at]
 
 

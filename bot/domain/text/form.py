@@ -64,6 +64,8 @@ _SPELLED = dict(_SPELLINGS)
 _SPELLING = re.compile("|".join(re.escape(old) for old, _ in _SPELLINGS))
 _STRETCHED = re.compile(r"([ぁ-んァ-ヶーa-zA-Z笑草])\1{2,}")
 _LONG_MARK = re.compile(r"(?<=[ぁ-んァ-ヶ])[ー〜~―─—-]+(?![0-9a-z])")
+_MAY_BE_LONG = re.compile(r"[ー〜~―─—-]")
+_MAY_BE_DRAWN = re.compile(r"[ーぁぃぅぇぉ]")
 _DRAWN_OUT = re.compile(
     r"(?<=[ぁ-ん])ー(?=[いく]|[^ぁ-んァ-ヶー]|$)|(?<=[ァ-ヶー][ァ-ヶー])ー(?![ぁ-んァ-ヶー])|"
     r"(?<=[かがさざただなはばぱまやらわあゃえけげせぜてでねへべぺめれいきぎしじちにひびみり"
@@ -116,14 +118,14 @@ KATAKANA = re.compile(r"[ァ-ヶ]")
 def wide(raw: str) -> str:
     """NFKC of the text (width, half-width kana, ligatures), stretched characters shortened, still in its own case."""
     text = _STRETCHED.sub(r"\1", unicodedata.normalize("NFKC", raw))
-    return _LONG_MARK.sub("ー", text) if any(mark in text for mark in "ー〜~―─—-") else text
+    return _LONG_MARK.sub("ー", text) if _MAY_BE_LONG.search(text) else text
 
 
 def even(text: str) -> str:
     """One case, one spelling, one way to join numbers; kana keep their script."""
     text = text.casefold()
     text = _SPELLING.sub(lambda m: _SPELLED[m[0]], text)
-    if any(mark in text for mark in "ーぁぃぅぇぉ"):
+    if _MAY_BE_DRAWN.search(text):
         text = _DRAWN_OUT.sub("", text)
     if not CODED.search(text):
         return text

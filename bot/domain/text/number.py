@@ -8,9 +8,7 @@ _LABELS = (
     r"|ほど"
 )
 _LABELLED = re.compile(_LABELS)
-_LEFT_OVER = (
-    rf"(?!(?<=[ぁ-ん一-龠])[a-z](?!{_LABELS})[ぁ-ん])(?!(?<=[ぁ-ん])(?<![はがをにのとでもへやかんだ])[a-z][NPQR]*$)"
-)
+_LEFT_OVER = rf"(?!(?<=[ぁ-ん一-龠])[a-z](?!{_LABELS})[ぁ-ん])(?!(?<=[ぁ-ん])(?<![はがをにのとでもへやかんだれ])[a-z](?:$|[ぁ-ん]))"
 _NAMED = (
     rf"(?<![a-z\d]){_LEFT_OVER}[b-hj-z](?![a-z\d])|(?<=[^\x00-\x7f]){_LEFT_OVER}[ai](?![a-z\d ])"
     rf"|(?<![a-z\d ]){_LEFT_OVER}[ai](?=[^\x00-\x7f])"
@@ -24,12 +22,12 @@ _DIGIT = re.compile(r"\d")
 _QUICK = re.compile(r"[\da-z曜一二三四五六七八九十百千万億兆]")
 
 
-def numbers_of(canonical: str) -> str:
-    """Every distinguishing token of one sentence in its order, joined; "" if there is none."""
-    if not _QUICK.search(canonical):
+def numbers_of(shown: str) -> str:
+    """Every distinguishing token of one sentence (katakana as they were) in its order, joined; "" if there is none."""
+    if not _QUICK.search(shown):
         return ""
-    pattern = _TOKEN_OR_DIGITS if _DIGIT.search(canonical) else _TOKEN
-    return ",".join(token.rstrip(".") for token in pattern.findall(canonical))
+    pattern = _TOKEN_OR_DIGITS if _DIGIT.search(shown) else _TOKEN
+    return ",".join(token.rstrip(".") for token in pattern.findall(shown))
 
 
 def is_label(text: str, at: int) -> bool:

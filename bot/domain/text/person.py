@@ -42,7 +42,7 @@ _NOBODY = frozenset(_NOBODY_WORDS.split())
 
 def introduced(folded: str, shown: str, greeted: bool) -> str:
     """How the sender introduces themselves in this sentence; "" when it is none. `greeted`: a greeting is beside it."""
-    if not folded.endswith(_ENDS):
+    if "を" in folded or "に" in folded or not folded.endswith(_ENDS):
         return ""
     found = _SELF.fullmatch(folded)
     if not found:

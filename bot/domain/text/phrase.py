@@ -38,11 +38,14 @@ _BRACKETED_END = re.compile(r"[\[(<【「『〈《*]+([^\[\]()<>【】「」『�
 _BEHIND = re.compile(r"[\s※、,→↑←–—-]+|すが[、,\s]*|け(?:ど|れど)も?[、,\s]*|のに[、,\s]*")
 _ENGLISH_BEHIND = re.compile(r"(?:\s?[,;!(]|\s[–—-]+)\s*")
 _MAY_TRAIL = re.compile(
-    r"早|はや|至急|すぐ|まだ|から|頼む|まじ|ほんと|本当|とにかく|加減|かげん|言|いっ|いった|って|[)\]】」>〉]"
+    r"早|はや|至急|すぐ|まだ|[だむ]から|頼む|まじ|ほんと|本当|とにかく|加減|かげん|言|いって|いった|ってば|どうな"
+    r"|[)\]】」>〉*\s※、,。→↑←–—-]|すが|けど|けれど|のに"
 )
 _OPENING_STARTS = frozenset(
     "どあえうねおこほもはちだでそてといす申恐ご失た度何夜まい頼結早大至急今さ緊な再とこ前以昨先本返転件り催一二三四五六七八九十0123456789[(<【「『〈《*ぜ是けど"
 )
+_MAY_OPEN = _OPENING_STARTS | _ASCII_LETTERS
+_SEPARATED = re.compile(r"[\s、,:;!→⇒↓←]")
 
 
 @lru_cache(_CACHED)
@@ -83,7 +86,8 @@ def _english(bare: str, asked: bool) -> str:
 def trimmed(folded: str) -> tuple[int, int]:
     """Where the sentence begins after its openings and ends before the nags put behind it."""
     start, end = 0, len(folded)
-    for _ in range(6):
+    opens = folded[0] in _MAY_OPEN or not folded[0].isalnum() or _SEPARATED.search(folded, 0, 29)
+    for _ in range(6 if opens else 0):
         to = _opened(folded, start)
         if not start < to < end:
             break
@@ -149,10 +153,11 @@ def _closed(folded: str, start: int, end: int) -> int:
         from_, behind = max(start, end - 48), _ENGLISH_BEHIND
     else:
         from_, behind = max(start, end - 28), _BEHIND
-        if _MAY_TRAIL.search(folded, from_, end):
-            found = japanese.TRAILING.search(folded, max(start, end - 24), end)
-            if found and found.start() > start:
-                return found.start()
+        if not _MAY_TRAIL.search(folded, from_, end):
+            return end
+        found = japanese.TRAILING.search(folded, max(start, end - 24), end)
+        if found and found.start() > start:
+            return found.start()
         if last in _CLOSERS:
             found = _BRACKETED_END.search(folded, max(start, end - 34), end)
             if found and family(squashed(found[1]), False) in _NO_CONTENT:

@@ -27,11 +27,11 @@ _SAYS = re.compile(
 )
 _NAME = r"[A-Z][\w'.-]{1,15}(?: [A-Z][\w'.-]{0,15}){0,2}"
 _SIGNED = re.compile(
-    r"(?:^|(?<=[\s.!?,]))(?:(?i:(?:best|kind|warm)(?: regards| wishes)?|regards|sincerely|cheers|yours|many thanks"
-    r"|thanks(?: again| so much| a lot| in advance)?|thank you(?: so much| very much| in advance)?)\s*[,!.–—-]\s*"
-    rf"|[–—―~-]{{1,3}} ?){_NAME}[.!]?\s*$"
+    r"(?:^|(?<=[\s.!?,]))(?i:(?:best|kind|warm)(?: regards| wishes)?|regards|sincerely|cheers|yours|many thanks"
+    r"|thanks(?: again| so much| a lot| in advance)?|thank you(?: so much| very much| in advance)?)"
+    rf"\s*[,!.–—-]\s*{_NAME}[.!]?\s*$"
 )
-_NAME_LINE = re.compile(_NAME)
+_NAME_LINE = re.compile(rf"(?:[–—―~-]{{1,3}} ?)?({_NAME})[.!]?\s*")
 _SENTENCE_ENDS = re.compile(r"[.!?,。、][\s)]*$")
 _SIGNATURE_LINES = 10
 _SIGNATURE_WIDTH = 48
@@ -64,8 +64,10 @@ def lines_of(text: str) -> Lines:
             into.append(line)
     own = _unsigned(own)
     signed = ""
-    if len(own) > 1 and _NAME_LINE.fullmatch(own[-1].strip()) and _SENTENCE_ENDS.search(own[-2]):
-        signed = own.pop().strip().casefold()
+    name = _NAME_LINE.fullmatch(own[-1]) if len(own) > 1 else None
+    if name and (name.start(1) or _SENTENCE_ENDS.search(own[-2])):
+        signed = name[1].casefold()
+        own.pop()
     if own:
         own[-1] = _without_name(own[-1])
     return Lines("\n".join(own), "\n".join(_unsigned(quoted)), signed)
