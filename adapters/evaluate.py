@@ -83,7 +83,7 @@ async def predict(
         for start in range(0, len(ordered), BATCH):
             part = ordered[start : start + BATCH]
             clock.now = part[0].sent_at
-            for future in [intake.enqueue(event) for event in part]:
+            for future in [intake.submit(event) for event in part]:
                 await future
         progress(done)
     shown = await intake.ask(DetectionsAsked())

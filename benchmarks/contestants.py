@@ -127,7 +127,7 @@ class Noise:
     def __init__(self) -> None:
         self.ready: list[Fingerprint] = []
 
-    def of(self, raw: str) -> Fingerprint:
+    def of(self, raw: str, raw_key: bytes = b"") -> Fingerprint:
         return self.ready.pop()
 
     def raw_key(self, raw: str) -> bytes:

@@ -33,12 +33,11 @@ class Intake:
         self._thread = threading.Thread(target=self._write, args=(self._loop,), name="kasuhara-writer", daemon=True)
         self._thread.start()
 
-    async def submit(self, event: Event) -> Notice:
-        """The event's notice once its transaction is committed; the error that kept it out is raised."""
-        return await self.enqueue(event)
+    def submit(self, event: Event) -> "asyncio.Future[Notice]":
+        """Awaited: the event's notice once its transaction is committed; the error that kept it out is raised.
 
-    def enqueue(self, event: Event) -> "asyncio.Future[Notice]":
-        """Like `submit`, without waiting; order of submission is order of handling."""
+        Order of submission is order of handling.
+        """
         if self._loop is None or self._stopped:
             raise Refused("intake.stopped")
         future: asyncio.Future[Notice] = self._loop.create_future()

@@ -135,11 +135,11 @@ class Harness:
 
     async def all_at_once(self, *events: Event) -> list[Notice]:
         """Submit without waiting in between, so that they share batches."""
-        return list(await asyncio.gather(*(self.intake.enqueue(event) for event in events)))
+        return list(await asyncio.gather(*(self.intake.submit(event) for event in events)))
 
     async def tried(self, *events: Event) -> list[Notice | BaseException]:
         """Like `all_at_once`, with errors as results."""
-        futures = [self.intake.enqueue(event) for event in events]
+        futures = [self.intake.submit(event) for event in events]
         return list(await asyncio.gather(*futures, return_exceptions=True))
 
     async def redact(self, event: MessagePosted, reason: str = "本人の希望") -> None:

@@ -163,7 +163,7 @@ async def _feed(
             await settle(0)
             day, clock.now = at.date(), max(clock.now, at)
             await intake.submit(RetentionDue())
-        waiting.append((at, event, intake.enqueue(event)))
+        waiting.append((at, event, intake.submit(event)))
         await settle(IN_FLIGHT)
     await settle(0)
     return tuple(failed)

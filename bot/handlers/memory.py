@@ -53,6 +53,10 @@ class Memory:
             raise Stale("people")
         return self._directory
 
+    def contact(self, lookup: str) -> Owner | None:
+        """Whose an account is that `contacts` was asked about in this batch."""
+        return self._contacts.get(lookup)
+
     def learned(self, lookup: str, owner: Owner) -> Owner:
         """A contact that this batch made, or named again."""
         self._contacts[lookup] = owner

@@ -97,7 +97,7 @@ def attribute(
 
 def _contact(event: MessagePosted, author: str, uow: UnitOfWork, memory: Memory) -> Owner | None:
     """The customer of the account, else of the mail address; an account only seen is the last resort."""
-    by_account = memory.contacts(uow, [author]).get(author)
+    by_account = memory.contact(author) or memory.contacts(uow, [author]).get(author)
     if event.mail and (by_account is None or by_account.seen):
         mail = memory.lookup(uow, f"email::{event.mail}")
         return memory.contacts(uow, [mail]).get(mail) or by_account
@@ -134,7 +134,7 @@ def _compare(fresh: list[_Arrival], uow: UnitOfWork, policy: Policy, memory: Mem
     earliest: dict[int, datetime] = {}
     for arrival in fresh:
         if arrival.customer is not None:
-            arrival.print = memory.fingerprinter.of(arrival.event.text)
+            arrival.print = memory.fingerprinter.of(arrival.event.text, arrival.raw_key)
             if arrival.print is not None:
                 earliest[arrival.customer] = min(arrival.at, earliest.get(arrival.customer, arrival.at))
     recall = memory.recall(uow)

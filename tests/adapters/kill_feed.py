@@ -65,7 +65,7 @@ async def feed(url: str, events: list[MessagePosted], start: int) -> None:
     say("ready")
     waiting = []
     for number in range(start, len(events)):
-        waiting.append((number, intake.enqueue(events[number])))
+        waiting.append((number, intake.submit(events[number])))
         if len(waiting) > IN_FLIGHT:
             first, future = waiting.pop(0)
             await future

@@ -50,7 +50,7 @@ async def test_a_full_disk_keeps_nothing_half_done_and_works_again(tmp_path: Pat
         pages(house.database, pages(house.database, None))
         before = rows(house.database)
         events = [house.customer(f"U{n}").message("話" * 2000, f"C{n}") for n in range(40)]
-        results = await asyncio.gather(*(house.intake.enqueue(e) for e in events), return_exceptions=True)
+        results = await asyncio.gather(*(house.intake.submit(e) for e in events), return_exceptions=True)
         assert {type(result) for result in results[-5:]} == {StorageGone}
         kept = [e.message_id for e, r in zip(events, results, strict=True) if not isinstance(r, BaseException)]
         assert rows(house.database)["messages"] == before["messages"] + len(kept)
@@ -269,7 +269,7 @@ async def test_two_houses_take_the_same_deliveries_at_the_same_time(database_url
             one.customer(f"U{n % 5}").message("在庫の数が合いません", sent_at=START + n * MINUTE) for n in range(100)
         ]
         results = await asyncio.gather(
-            *(house.intake.enqueue(e) for e in events for house in (one, two)), return_exceptions=True
+            *(house.intake.submit(e) for e in events for house in (one, two)), return_exceptions=True
         )
         errors = [result for result in results if isinstance(result, BaseException)]
         assert all(isinstance(error, Stale) for error in errors), errors

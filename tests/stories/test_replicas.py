@@ -23,7 +23,7 @@ async def twin(house: Harness, database_url: str) -> AsyncIterator[Harness]:
 
 async def split(house: Harness, twin: Harness, events: list[MessagePosted]) -> list[Notice]:
     """Every other message to the other house, all at the same time."""
-    waiting = [(house, twin)[n % 2].intake.enqueue(event) for n, event in enumerate(events)]
+    waiting = [(house, twin)[n % 2].intake.submit(event) for n, event in enumerate(events)]
     return list(await asyncio.gather(*waiting))
 
 
@@ -102,7 +102,7 @@ async def test_a_message_that_comes_during_an_assignment_is_not_left_behind(
 
     def while_counting(*args: object) -> int:
         third = twin.customer("UB").message(STOCK, "shop")
-        loop.call_soon_threadsafe(lambda: late.append(twin.intake.enqueue(third)))
+        loop.call_soon_threadsafe(lambda: late.append(twin.intake.submit(third)))
         time.sleep(0.3)  # on the writer thread of `house`, inside its transaction
         return recount(*args)  # type: ignore[arg-type]
 

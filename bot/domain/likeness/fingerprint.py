@@ -48,14 +48,14 @@ class Fingerprinter:
         self._key = key
         self._places = _Places(key)
 
-    def of(self, raw: str) -> Fingerprint | None:
-        """The fingerprint of any text; None when its content never counts."""
+    def of(self, raw: str, raw_key: bytes = b"") -> Fingerprint | None:
+        """The fingerprint of any text; None when its content never counts. `raw_key` if it is known already."""
         content = content_of(raw)
         if not content.counts:
             return None
         return Fingerprint(
             key=self._hash(content.canonical, b"content", 16),
-            raw_key=self.raw_key(raw),
+            raw_key=raw_key or self.raw_key(raw),
             numbers_key=self._hash(content.numbers, b"numbers", 8),
             bitmap=self._bitmap(content),
             content=content,
