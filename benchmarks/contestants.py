@@ -22,7 +22,7 @@ from bot.domain.events import MessagePosted
 from bot.domain.likeness import BITS, Fingerprint
 from bot.intake import BATCH, Intake
 from storage.columns import micros
-from storage.database import Database, _pragmas
+from storage.database import Database
 from storage.keys import Keys, new_key
 from storage.statements import SQLITE
 from storage.tables import ContactRow, MessageRow
@@ -61,7 +61,8 @@ class RawSets:
     def __init__(self, path: Path, customers: int) -> None:
         prepared(path, customers).close()
         self.db = sqlite3.connect(path, isolation_level=None)
-        _pragmas(self.db, None)
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=FULL")
         self.places = {row[0]: row[1] for row in self.db.execute("SELECT channel, id FROM places")}
         self.contacts = {row[0]: row[1] for row in self.db.execute("SELECT lookup, customer_id FROM contacts")}
 

@@ -28,6 +28,15 @@ from storage.unit_of_work import UnitOfWork
 LOCK: Final = 7301
 """Advisory lock of migrations on PostgreSQL; any number, the same in every replica."""
 LOOKUP_PLACE: Final = b"keyring.lookup"
+PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "temp_store=MEMORY",
+    "cache_size=-32768",  # KiB: the newest page of every customer's and channel's index; the default holds a quarter
+    "wal_autocheckpoint=8000",  # pages: a full batch writes some 250, and each checkpoint waits for the disk again
+)
 RETRY_STATES: Final = frozenset({"40001", "40P01"})
 _keyring: Final = KeyRow.__table__  # type: ignore[attr-defined]
 

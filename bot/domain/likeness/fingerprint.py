@@ -47,6 +47,7 @@ class Fingerprinter:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._places = _Places(key)
+        self._no_numbers = self._hash("", b"numbers", 8)
 
     def of(self, raw: str, raw_key: bytes = b"") -> Fingerprint | None:
         """The fingerprint of any text; None when its content never counts. `raw_key` if it is known already."""
@@ -56,7 +57,7 @@ class Fingerprinter:
         return Fingerprint(
             key=self._hash(content.canonical, b"content", 16),
             raw_key=raw_key or self.raw_key(raw),
-            numbers_key=self._hash(content.numbers, b"numbers", 8),
+            numbers_key=self._hash(content.numbers, b"numbers", 8) if content.numbers else self._no_numbers,
             bitmap=self._bitmap(content),
             content=content,
         )

@@ -91,7 +91,7 @@ class Timeline:
         body = self._bodies.get(print.key)
         if body is None or body.restored or self.keep:
             bits = np.frombuffer(print.bitmap, dtype=np.uint64)
-            size = int(np.bitwise_count(bits).sum())
+            size = int.from_bytes(print.bitmap, "little").bit_count()
             near = self._near(print, bits, size, recall)
             if body is None:
                 body = self._admit(print, bits, size, near)
@@ -100,7 +100,8 @@ class Timeline:
                 self._connect(body, b"".join(near))
         if body.print.content is None:
             body.print = print
-        self._connect(body, known)
+        if known:
+            self._connect(body, known)
         body.noted += 1
         self._bodies.move_to_end(print.key)
         return frozenset(body.near)
@@ -110,12 +111,12 @@ class Timeline:
         if count == 0:
             return set()
         self.comparisons += count
-        both = np.bitwise_count(self._bits[:count] & bits).sum(axis=1, dtype=np.int64)
+        both = np.add.reduce(np.bitwise_count(self._bits[:count] & bits), axis=1, dtype=np.uint16)
         sizes = self._sizes[:count]
         enough = _ENOUGH[np.minimum(sizes, size)] * (sizes + size)
         return {
             key
-            for key in (self._keys[i] for i in np.flatnonzero(both >= enough))
+            for key in (self._keys[i] for i in (both >= enough).nonzero()[0])
             if same_content(print, self._recalled(key, recall))
         }
 
@@ -163,7 +164,7 @@ class Timeline:
         body = self._bodies.get(print.key)
         if body is None:
             bits = np.frombuffer(print.bitmap, dtype=np.uint64)
-            body = self._admit(print, bits, int(np.bitwise_count(bits).sum()), set())
+            body = self._admit(print, bits, int.from_bytes(print.bitmap, "little").bit_count(), set())
             body.sample, body.restored = sample, True
         self._connect(body, near)
         self._bodies.move_to_end(print.key)
