@@ -23,7 +23,7 @@ MIXED: Final = b""
 """Stands for the wording of a message that was edited: it has more than one."""
 
 _ENOUGH: Final = np.array([floor_of(grams) / (1 + floor_of(grams)) for grams in range(BITS + 1)])
-"""By the grams of the smaller: the share of both sizes that must be common. Jaccard >= f is common >= f / (1 + f) * sum."""
+"""By the grams of the smaller: what share of both sizes together must be common; Jaccard f is f / (1 + f) of them."""
 
 Bits = npt.NDArray[np.uint64]
 Recall = Callable[[int], Fingerprint | None]

@@ -8,7 +8,10 @@ _LABELS = (
     r"|ほど"
 )
 _LABELLED = re.compile(_LABELS)
-_LEFT_OVER = rf"(?!(?<=[ぁ-ん一-龠])[a-z](?!{_LABELS})[ぁ-ん])(?!(?<=[ぁ-ん])(?<![はがをにのとでもへやかんだれ])[a-z](?:$|[ぁ-ん]))"
+_LEFT_OVER = (
+    rf"(?!(?<=[ぁ-ん一-龠])[a-z](?!{_LABELS})[ぁ-ん])"
+    r"(?!(?<=[ぁ-ん])(?<![はがをにのとでもへやかんだれ])[a-z](?:$|[ぁ-ん]))"
+)
 _NAMED = (
     rf"(?<![a-z\d]){_LEFT_OVER}[b-hj-z](?![a-z\d])|(?<=[^\x00-\x7f]){_LEFT_OVER}[ai](?![a-z\d ])"
     rf"|(?<![a-z\d ]){_LEFT_OVER}[ai](?=[^\x00-\x7f])"
