@@ -49,10 +49,12 @@ types: $(DEV_STAMP)
 bench: $(DEV_STAMP)
 	$(BIN)/python -m benchmarks
 
-# Pins everything anew, with hashes and without any address. Needs uv (pip install uv).
-lock:
-	uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements-run.in -o requirements.lock
-	uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements-dev.in -o requirements-dev.lock
+# Pins everything anew, with hashes and without any address.
+COMPILE := $(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11
+lock: | $(BIN)/python
+	@$(PIP) install uv
+	$(COMPILE) requirements-run.in -o requirements.lock
+	$(COMPILE) requirements-dev.in -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache *.egg-info build
