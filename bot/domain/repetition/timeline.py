@@ -5,6 +5,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nlargest
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,9 @@ SLACK: Final = timedelta(hours=1)
 """How much later than the longest window a timeline keeps items, so that events a little out of order still fit."""
 KEY: Final = 16
 """Bytes of a content key."""
+CENTERS: Final = 64
+"""Distinct near-same contents tried as centers for one message: with more than so many spellings of one demand in a day
+the largest count is among the best connected, and trying all would let one sender hold up everybody."""
 WORDS: Final = BITS // 64
 MIXED: Final = b""
 """Stands for the wording of a message that was edited: it has more than one."""
@@ -230,14 +234,23 @@ class Timeline:
         if not body.near and not self._edited and len(body.items) < self.fewest:
             return []
         around = {key} | body.near
-        if not self._edited and sum(len(self._bodies[k].items) for k in self._reach(around)) < self.fewest:
+        if len(around) < CENTERS and not self._edited and self._said(self._reach(around)) < self.fewest:
             return []
         return [
             fill
-            for star, centers in self._stars(around)
+            for star, centers in self._stars(self._foremost(around, key))
             for fill in filled(star, centers, at, self.windows)
             if id in fill.members
         ]
+
+    def _said(self, keys: Iterable[bytes]) -> int:
+        return sum(len(self._bodies[key].items) for key in keys)
+
+    def _foremost(self, around: set[bytes], key: bytes) -> set[bytes]:
+        """The contents to be tried as centers: all, or where there are very many the new one and the best connected."""
+        if len(around) <= CENTERS:
+            return around
+        return {key, *nlargest(CENTERS - 1, around, key=lambda other: (len(self._bodies[other].near), other))}
 
     def _stars(self, around: set[bytes]) -> Iterator[tuple[list[Item], list[Item]]]:
         """(messages with the same content as one of the centers, the centers), for every center near the message."""
