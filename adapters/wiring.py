@@ -13,6 +13,7 @@ from adapters import pack
 from adapters.settings import Settings
 from bot.app import Bot
 from bot.domain.audit import first_break
+from bot.domain.errors import BadInput, Fault
 from bot.domain.policy import Policy
 from bot.intake import Intake
 from bot.ports import Clock
@@ -56,11 +57,18 @@ async def house(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
 
 
 @contextlib.asynccontextmanager
-async def throw_away(policy: Policy, clock: Clock, file: Path | None = None) -> AsyncIterator[House]:
-    """A house of its own in a SQLite file, kept when `file` is named, else gone with the block."""
+async def throw_away(policy: Policy, clock: Clock, file: Path | None = None, identity: int = 0) -> AsyncIterator[House]:
+    """A house of its own in a SQLite file, kept when `file` is named, else gone with the block.
+
+    `identity` says what the rows belong to; a kept file that belongs to something else is refused.
+    """
     with tempfile.TemporaryDirectory(prefix="kasuhara-") as folder:
         path, key = (file, "") if file else (Path(folder) / "replay.db", new_key())
-        async with _open(Database(f"sqlite:///{path}", key), policy, clock) as built:
+        database = Database(f"sqlite:///{path}", key)
+        if not database.belongs(identity):
+            database.close()
+            raise BadInput((Fault(str(path), 0, "replay_other"),))
+        async with _open(database, policy, clock) as built:
             yield built
 
 

@@ -111,6 +111,14 @@ class Database:
         with _translated(), self._engine.begin() as connection:
             yield connection
 
+    def belongs(self, identity: int) -> bool:
+        """Whether the rows are those of `identity`; an empty database takes it on. Live databases have none."""
+        with _translated(), self._engine.begin() as connection:
+            session = self._session(connection)
+            if epochs.mark(session, "replay", identity) == identity:
+                return True
+        return False
+
     def _session(self, connection: Connection) -> Session:
         statements = SQLITE if self.sqlite else POSTGRESQL
         return Session(connection, self.keys, self.lookup, statements, self._places)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from storage.session import Session
 from storage.tables import EpochRow
@@ -16,6 +16,14 @@ def move(session: Session) -> None:
     query = update(_epochs).where(_epochs.c.name == PEOPLE).values(value=_epochs.c.value + 1)
     if session.connection.execute(query).rowcount == 0:
         session.connection.execute(_epochs.insert().values(name=PEOPLE, value=1))
+
+
+def mark(session: Session, name: str, value: int) -> int:
+    """The number noted under `name`: the one that was noted first."""
+    found = session.connection.scalar(select(_epochs.c.value).where(_epochs.c.name == name))
+    if found is None:
+        session.connection.execute(_epochs.insert().values(name=name, value=value))
+    return value if found is None else int(found)
 
 
 def read(session: Session) -> int:

@@ -1,5 +1,7 @@
 """`kasuhara …`: reads the words of the command line and hands them to the command."""
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +12,9 @@ from bot.domain.errors import BadInput, KasuharaError, KeyMissing, NewerDatabase
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 done, 1 refused or failed, 2 wrong words or a file with mistakes, 3 done but something skipped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if argv is None else argv)
     language = language_of(words)
     args = parser_for(language).parse_args(words)
@@ -21,6 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KasuharaError as error:
         sys.stderr.write(_explained(error, language) + "\n")
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        sys.stderr.write(say(language, "error.system", detail=error.strerror or str(error)) + "\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\n" + say(language, "error.interrupted") + "\n")

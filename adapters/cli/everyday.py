@@ -17,8 +17,8 @@ from adapters.cli.people import tell_made_key
 from adapters.imports.export import open_export
 from adapters.replay import Options, Replayed
 from adapters.replay import replay as feed_replay
-from adapters.replay.feed import FollowingClock
-from adapters.replay.lines import write_lines
+from adapters.replay.feed import FollowingClock, identity_of
+from adapters.replay.lines import check_writable, write_lines
 from adapters.replay.report import print_report
 from adapters.wording import fault, say
 from bot.domain.policy import Policy
@@ -60,6 +60,9 @@ def replay(args: argparse.Namespace, language: str) -> int:
 
 
 def _replay(path: Path, options: Options, db: Path | None, lines: Path | None, language: str) -> int:
+    for out in (lines, db):
+        if out is not None:
+            check_writable(out)
     policy = pack.load(settings.read().policy)
     console = Console()
     with console.status(say(language, "replay.opening")):
@@ -68,7 +71,7 @@ def _replay(path: Path, options: Options, db: Path | None, lines: Path | None, l
     async def work() -> Replayed:
         clock = FollowingClock()
         with _progress(console, say(language, "replay.reading"), export.messages + export.deletions) as progress:
-            async with wiring.throw_away(policy, clock, db) as house:
+            async with wiring.throw_away(policy, clock, db, identity_of(export, options, policy)) as house:
                 tell_made_key(house, language)
                 return await feed_replay(export, house.intake, clock, options, progress)
 
@@ -81,6 +84,7 @@ def _replay(path: Path, options: Options, db: Path | None, lines: Path | None, l
 
 def evaluate_repeats(args: argparse.Namespace, language: str) -> int:
     """Write one prediction a timeline, made by the production door."""
+    check_writable(args.out)
     timelines = evaluation.read_timelines(args.file)
     policy: Policy = pack.load(settings.read().policy)
     console = Console(stderr=True)

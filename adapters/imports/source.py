@@ -105,6 +105,8 @@ def open_source(path: Path) -> Source:
     try:
         if path.is_dir():
             return _folder(path)
+        if path.exists() and not path.is_file():
+            raise OSError("neither file nor folder")
         if zipfile.is_zipfile(path) or path.suffix.lower() == ".zip":
             return _zip(path)
         return FolderSource(path.parent, {path.name: path.stat().st_size})

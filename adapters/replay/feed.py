@@ -2,6 +2,7 @@
 
 import asyncio
 import difflib
+import hashlib
 import resource
 import sys
 import time
@@ -17,6 +18,7 @@ from bot.domain.errors import BadInput, Fault, KasuharaError
 from bot.domain.events import CustomersImported, Event, MessageDeleted, MessagePosted, RetentionDue, TeamsApplied
 from bot.domain.model import CustomerRecord, Membership, Role, Staff, Team
 from bot.domain.notices import Notice
+from bot.domain.policy import Policy
 from bot.domain.questions import (
     CustomersAsked,
     CustomersShown,
@@ -102,6 +104,16 @@ async def replay(
         peak_mib=_peak_mib(),
         skipped=export.skipped + failed,
     )
+
+
+def identity_of(export: Export, options: Options, policy: Policy) -> int:
+    """What the rows of a replay belong to: this export, read with these options under this pack.
+
+    An export is known by its first message, so that one that has grown since goes on in the same file.
+    """
+    first = next(export.events(), None)
+    facts = (export.platform, first and (first.workspace, first.channel, first.message_id), options, policy.hash)
+    return int.from_bytes(hashlib.blake2b(repr(facts).encode(), digest_size=7).digest(), "big")
 
 
 def _peak_mib() -> float:

@@ -1,21 +1,48 @@
 """A replay as JSON Lines for other programs (rules.md 9): written whole from the rows, so no line stands twice."""
 
+import errno
 import json
+import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.replay.feed import Replayed
+from bot.domain.errors import BadInput, Fault
 from bot.domain.questions import DetectionStory
 
 
 def write_lines(path: Path, result: Replayed, channels: Mapping[str, str]) -> None:
-    """Replace `path` at once, so that a reader never sees half of it."""
-    draft = path.with_name(path.name + ".part")
-    with draft.open("w", encoding="utf-8") as file:
-        for line in _lines(result, channels):
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    draft.replace(path)
+    """Replace a file at once, so that a reader never sees half of it; write into anything else (a pipe, a device)."""
+    plain = path.is_file() or not path.exists()
+    path = path.resolve() if plain else path
+    draft = path.with_name(path.name + ".part") if plain else path
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            for line in _lines(result, channels):
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        if plain:
+            draft.replace(path)
+    except OSError as error:
+        if plain:
+            draft.unlink(missing_ok=True)
+        raise _unwritable(path, error.strerror or str(error)) from None
+
+
+def check_writable(path: Path) -> None:
+    """BadInput at once where `path` could not be written when the work is done."""
+    if path.is_dir():
+        raise _unwritable(path, os.strerror(errno.EISDIR))
+    special = path.exists() and not path.is_file()
+    folder = path if special else path.resolve().parent
+    if not folder.exists():
+        raise _unwritable(path, os.strerror(errno.ENOENT))
+    if not os.access(folder, os.W_OK):
+        raise _unwritable(path, os.strerror(errno.EACCES))
+
+
+def _unwritable(path: Path, error: str) -> BadInput:
+    return BadInput((Fault(str(path), 0, "not_writable", (("error", error),)),))
 
 
 def _lines(result: Replayed, channels: Mapping[str, str]) -> Iterator[dict[str, object]]:

@@ -1,6 +1,7 @@
 """A replay as a person reads it: per customer what was noticed, when, in which window, why, side by side."""
 
 import unicodedata
+from collections import Counter
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -167,7 +168,14 @@ def _summary(console: Console, export: Export, result: Replayed, language: str) 
 
 
 def _skipped(console: Console, skipped: tuple[Skipped, ...], language: str) -> None:
+    told: Counter[tuple[str, str]] = Counter()
     for fault in skipped:
+        told[fault.file, fault.key] += 1
+        if told[fault.file, fault.key] > SHOWN:
+            continue
         where = clean(f"{fault.file} {fault.record}".strip())
         reason = say(language, f"skipped.{fault.key}", **dict(fault.fields))
         console.print(Text(say(language, "replay.skipped", where=where, reason=reason), style="yellow"))
+    for (file, _), count in told.items():
+        if count > SHOWN:
+            console.print(Text(say(language, "replay.skipped_more", where=clean(file), count=count - SHOWN)))

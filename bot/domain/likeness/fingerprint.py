@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from bot.domain.text import MAX_CHARS, Content, content_of
+from bot.domain.text import LONGEST, Content, content_of
 
 BITS = 2048
 _CACHED_GRAMS = 65_536  # Japanese and English support talk has about 40,000 grams; more is noise or an attack
@@ -64,7 +64,7 @@ class Fingerprinter:
 
     def raw_key(self, raw: str) -> bytes:
         """The keyed hash of the very text: equal for equal texts, whatever they say."""
-        return self._hash(unicodedata.normalize("NFC", raw[:MAX_CHARS].strip()), b"raw", 8)
+        return self._hash(unicodedata.normalize("NFC", raw[:LONGEST].strip()), b"raw", 8)
 
     def _hash(self, text: str, person: bytes, size: int) -> bytes:
         data = text.encode("utf-8", "surrogatepass")

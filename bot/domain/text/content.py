@@ -15,10 +15,13 @@ from bot.domain.text.phrase import family, squashed, trimmed
 from bot.domain.text.quote import lines_of
 
 MAX_CHARS = 4000  # beyond it a text is cut before any work: nobody nags in longer messages, and work stays bounded
+LONGEST = 65_536  # beyond it nothing is read at all; between the two only ballast around the content is taken out
 MAX_SENTENCES = 60  # what follows is one last sentence, so that matching sentences stays bounded
 _INTRO_MAX = 60
 _REMEMBERED = 40  # shorter sentences come again and again
 
+_MENTIONED = re.compile(r"<[@#!][^<>\s]{1,80}>")
+_BALLAST = re.compile(r"(\S)\1{3,}")
 _STOP = re.compile(
     r"\.(?:\.+|(?=\s|$))|;(?=\s|$)"
     r"|[、,](?:(?<=(?:ます|です|たい|すか|すが)[、,])|(?<=(?:ません|ました|ださい|でした|すけど)[、,]))"
@@ -87,6 +90,8 @@ NOTHING = Content("", "")
 
 def content_of(raw: str) -> Content:
     """The content of any text whatever; the same for the same text, always."""
+    if len(raw) > MAX_CHARS:
+        raw = _BALLAST.sub(r"\1\1\1", _MENTIONED.sub(" ", raw[:LONGEST]))
     text = faceless(wide(unwrapped(raw[:MAX_CHARS]))[:MAX_CHARS])
     lines = lines_of(text)
     own = _sorted(even(lines.own), text)
