@@ -12,10 +12,10 @@ from bot.domain.audit import FIRST, entry_hash
 from bot.domain.errors import Refused
 from bot.domain.model import AuditEntry
 from storage.session import Session
-from storage.tables import AuditHeadRow, AuditRow
+from storage.tables import AuditHeadRow, AuditRow, table_of
 
-_audit: Final = AuditRow.__table__  # type: ignore[attr-defined]
-_head: Final = AuditHeadRow.__table__  # type: ignore[attr-defined]
+_audit: Final = table_of(AuditRow)
+_head: Final = table_of(AuditHeadRow)
 
 
 class Audit:

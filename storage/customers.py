@@ -13,14 +13,14 @@ from bot.domain.errors import NotFound, Refused, Stale
 from bot.domain.model import Contract, Customer, CustomerKind, CustomerRecord
 from storage import epochs
 from storage.session import Session
-from storage.tables import ContactRow, CustomerRow, CustomerRuleRow, MessageRow, StaffRow, TeamRow
+from storage.tables import ContactRow, CustomerRow, CustomerRuleRow, MessageRow, StaffRow, TeamRow, table_of
 
-_customers: Final = CustomerRow.__table__  # type: ignore[attr-defined]
-_contacts: Final = ContactRow.__table__  # type: ignore[attr-defined]
-_rules: Final = CustomerRuleRow.__table__  # type: ignore[attr-defined]
-_messages: Final = MessageRow.__table__  # type: ignore[attr-defined]
-_teams: Final = TeamRow.__table__  # type: ignore[attr-defined]
-_staff: Final = StaffRow.__table__  # type: ignore[attr-defined]
+_customers: Final = table_of(CustomerRow)
+_contacts: Final = table_of(ContactRow)
+_rules: Final = table_of(CustomerRuleRow)
+_messages: Final = table_of(MessageRow)
+_teams: Final = table_of(TeamRow)
+_staff: Final = table_of(StaffRow)
 MAIL: Final = "email"
 CONTRACT: Final = ("terms_version", "clause", "paid_through", "paid_as_of", "anchor_day", "renewal_on")
 

@@ -22,7 +22,7 @@ from storage.audit import Audit
 from storage.keys import Keys, Lookup
 from storage.session import Session
 from storage.statements import POSTGRESQL, SQLITE
-from storage.tables import KeyRow
+from storage.tables import KeyRow, table_of
 from storage.unit_of_work import UnitOfWork
 
 LOCK: Final = 7301
@@ -38,7 +38,7 @@ PRAGMAS: Final = (
     "wal_autocheckpoint=8000",  # pages: a full batch writes some 250, and each checkpoint waits for the disk again
 )
 RETRY_STATES: Final = frozenset({"40001", "40P01"})
-_keyring: Final = KeyRow.__table__  # type: ignore[attr-defined]
+_keyring: Final = table_of(KeyRow)
 
 
 class Database:

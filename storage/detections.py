@@ -10,12 +10,12 @@ from sqlalchemy import BigInteger, literal, select, true, update
 from bot.domain.errors import NotFound
 from bot.domain.model import Detection, DetectionState, Kind, Outage
 from storage.session import Session
-from storage.tables import DetectionMessageRow, DetectionRow, MessageRow, OutageRow
+from storage.tables import DetectionMessageRow, DetectionRow, MessageRow, OutageRow, table_of
 
-_detections: Final = DetectionRow.__table__  # type: ignore[attr-defined]
-_members: Final = DetectionMessageRow.__table__  # type: ignore[attr-defined]
-_messages: Final = MessageRow.__table__  # type: ignore[attr-defined]
-_outages: Final = OutageRow.__table__  # type: ignore[attr-defined]
+_detections: Final = table_of(DetectionRow)
+_members: Final = table_of(DetectionMessageRow)
+_messages: Final = table_of(MessageRow)
+_outages: Final = table_of(OutageRow)
 _COLUMNS: Final = (
     "customer_id", "at", "last_at", "window", "count", "kind", "waiting", "center", "raw_key", "found_at",
     "found_later", "left_out", "outage_id", "state", "edition", "pack_hash", "zone",

@@ -5,9 +5,9 @@ from typing import Final
 from sqlalchemy import select, update
 
 from storage.session import Session
-from storage.tables import EpochRow
+from storage.tables import EpochRow, table_of
 
-_epochs: Final = EpochRow.__table__  # type: ignore[attr-defined]
+_epochs: Final = table_of(EpochRow)
 PEOPLE: Final = "people"
 
 

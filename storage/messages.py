@@ -14,13 +14,13 @@ from storage import retention
 from storage.columns import instant, micros
 from storage.retention import Forgotten
 from storage.session import Session
-from storage.tables import MessageRow, PlaceRow
+from storage.tables import MessageRow, PlaceRow, table_of
 
 BODY: Final = b"messages.body"
 CHUNK: Final = 500
 """Ids per IN list: far below the parameter limits of both databases."""
-_messages: Final = MessageRow.__table__  # type: ignore[attr-defined]
-_places: Final = PlaceRow.__table__  # type: ignore[attr-defined]
+_messages: Final = table_of(MessageRow)
+_places: Final = table_of(PlaceRow)
 
 
 class Messages:

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from bot.domain.policy import Retention
 from storage import epochs
 from storage.session import Session
-from storage.tables import ContactRow, CustomerRow, DetectionMessageRow, MessageRow
+from storage.tables import ContactRow, CustomerRow, DetectionMessageRow, MessageRow, table_of
 
-_messages: Final = MessageRow.__table__  # type: ignore[attr-defined]
-_members: Final = DetectionMessageRow.__table__  # type: ignore[attr-defined]
-_contacts: Final = ContactRow.__table__  # type: ignore[attr-defined]
-_customers: Final = CustomerRow.__table__  # type: ignore[attr-defined]
+_messages: Final = table_of(MessageRow)
+_members: Final = table_of(DetectionMessageRow)
+_contacts: Final = table_of(ContactRow)
+_customers: Final = table_of(CustomerRow)
 _TIED: Final = exists().where(
     _members.c.message_id == func.coalesce(_messages.c.root, _messages.c.id), _members.c.live.is_(True)
 )

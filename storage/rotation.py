@@ -12,11 +12,11 @@ from sqlmodel import SQLModel
 from storage.columns import Sealed
 from storage.database import LOOKUP_PLACE, Database
 from storage.keys import ID_BYTES
-from storage.tables import KeyRow
+from storage.tables import KeyRow, table_of
 
 STEP: Final = 500
 """Rows in one transaction, so that the bot goes on working between them."""
-_keyring: Final = KeyRow.__table__  # type: ignore[attr-defined]
+_keyring: Final = table_of(KeyRow)
 
 
 @dataclass(frozen=True, slots=True)

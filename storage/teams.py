@@ -8,10 +8,10 @@ from sqlalchemy import delete, select
 from bot.domain.model import Role, Staff, Team
 from storage.epochs import move
 from storage.session import Session
-from storage.tables import StaffRow, TeamRow
+from storage.tables import StaffRow, TeamRow, table_of
 
-_teams: Final = TeamRow.__table__  # type: ignore[attr-defined]
-_staff: Final = StaffRow.__table__  # type: ignore[attr-defined]
+_teams: Final = table_of(TeamRow)
+_staff: Final = table_of(StaffRow)
 
 
 class Teams:
