@@ -1,5 +1,8 @@
 """Whether two fingerprints are of the same content."""
 
+import re
+from functools import lru_cache
+
 from rapidfuzz import fuzz
 
 from bot.domain.likeness.alignment import alike
@@ -15,6 +18,8 @@ _RISE_FROM, _RISE = 20, 0.016
 # When the text is forgotten only the grams are left: a swapped word of three characters in a text of fifty
 # changes about 8 of 100 grams, a doubled letter about 3.
 FORGOTTEN = 0.95
+_STRAY = 2  # one word typed for another that sounds alike is of two kanji at the most
+_HAN = re.compile(r"[一-龠々]")
 _EXTRA = 0.2  # a repeated message may carry so much more than what it repeats, if that asks and numbers nothing
 _PAIRED = 8  # more sentences than these that differ at once are compared as one text only
 
@@ -29,6 +34,8 @@ def same_content(a: Fingerprint, b: Fingerprint) -> bool:
         return True
     if a.numbers_key != b.numbers_key:
         return False
+    if a.content and b.content and _of_other_words(a.content.canonical, b.content.canonical):
+        return False
     one, other = int.from_bytes(a.bitmap, "little"), int.from_bytes(b.bitmap, "little")
     likeness = (one & other).bit_count() / max((one | other).bit_count(), 1)
     if likeness < floor_of(min(one.bit_count(), other.bit_count())):
@@ -37,6 +44,17 @@ def same_content(a: Fingerprint, b: Fingerprint) -> bool:
         return likeness >= FORGOTTEN
     first, second = (a.content, b.content) if a.content.canonical <= b.content.canonical else (b.content, a.content)
     return _near(first, second)
+
+
+def _of_other_words(one: str, other: str) -> bool:
+    """Whether either text has kanji that the other lacks, more than a slip, a rewriting in kana or a closing brings."""
+    left, right = _han_in(one), _han_in(other)
+    return len(left - right) > _STRAY and len(right - left) > _STRAY
+
+
+@lru_cache(4096)
+def _han_in(text: str) -> frozenset[str]:
+    return frozenset(_HAN.findall(text))
 
 
 def floor_of(grams: int) -> float:
