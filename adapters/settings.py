@@ -20,6 +20,8 @@ class Settings:
     language: str = "ja"
     slack_bot_token: str = ""
     discord_bot_token: str = ""
+    account: str = "unknown"
+    """Who is at the keyboard, for the audit: the account of the machine."""
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -37,4 +39,5 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         language=env.get("KASUHARA_LANG") or "ja",
         slack_bot_token=env.get("SLACK_BOT_TOKEN", ""),
         discord_bot_token=env.get("DISCORD_BOT_TOKEN", ""),
+        account=env.get("SUDO_USER") or env.get("USER") or "unknown",
     )

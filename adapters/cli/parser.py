@@ -1,7 +1,6 @@
 """The grammar of the command line; help in the language asked for."""
 
 import argparse
-import os
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
@@ -118,5 +117,5 @@ def _keeping(commands: Any, language: str) -> None:
 
 
 def actor() -> str:
-    """Who is at the keyboard, for the audit: the account of the machine."""
-    return f"cli:{os.environ.get('SUDO_USER') or os.environ.get('USER') or 'unknown'}"
+    """The person at the keyboard, as the audit names them."""
+    return f"cli:{settings.read().account}"

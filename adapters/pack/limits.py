@@ -22,7 +22,6 @@ class Limits:
     """What windows.toml says, named as in Policy."""
 
     windows: tuple[Window, ...]
-    burst_quiet: timedelta
     habit_days: tuple[int, ...]
     max_contents: int
     response_target: timedelta
@@ -40,7 +39,6 @@ def read_limits(table: Table) -> Limits:
     windows = _windows(table)
     limits = Limits(
         windows=windows,
-        burst_quiet=_span(table, "burst_quiet_hours", _HOUR, 7 * 24, _DEFAULT.burst_quiet),
         habit_days=table.integers("habit_days", 1, 366, _DEFAULT.habit_days),
         max_contents=table.integer("max_contents", 10, 100_000, _DEFAULT.max_contents),
         response_target=_span(table, "response_target_minutes", _MINUTE, 40 * 60, _DEFAULT.response_target),
@@ -48,8 +46,6 @@ def read_limits(table: Table) -> Limits:
         outage=_outage(table.table("outage", required=False)),
     )
     table.done()
-    if windows and limits.burst_quiet < windows[-1].length:
-        table.fault("burst_too_short", "burst_quiet_hours", value=limits.burst_quiet // _HOUR, window=windows[-1].name)
     return limits
 
 

@@ -90,7 +90,6 @@ def _policy(documents: dict[str, Document], mark: str, faults: list[Fault]) -> P
         hash=_hash(documents),
         calendar=read_calendar(tables["calendar.toml"], as_of),
         windows=limits.windows,
-        burst_quiet=limits.burst_quiet,
         habit_days=limits.habit_days,
         max_contents=limits.max_contents,
         response_target=limits.response_target,

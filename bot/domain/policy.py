@@ -90,8 +90,6 @@ class Policy:
     calendar: SupportCalendar
     windows: tuple[Window, ...]
     """Detecting windows, shortest first."""
-    burst_quiet: timedelta = timedelta(hours=24)
-    """A burst ends this long after its last message."""
     habit_days: tuple[int, ...] = (7, 30)
     """Figures of habit over this many days: shown, never detected."""
     max_contents: int = 2000

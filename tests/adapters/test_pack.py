@@ -119,7 +119,6 @@ def test_no_holidays_and_other_hours(tmp_path: Path) -> None:
         ("windows.toml", "\nminutes = 60", "\nminutes = 9", "windows_not_ascending"),
         ("windows.toml", "count = 6", "count = 3", "window_count_falls"),
         ("windows.toml", "habit_days = [7, 30]", "habit_days = [30, 7]", "not_ascending"),
-        ("windows.toml", "burst_quiet_hours = 24", "burst_quiet_hours = 23", "burst_too_short"),
         ("windows.toml", "customers = 5", "customers = 1", "out_of_range"),
         ("retention.toml", "trace_days = 31", "trace_days = 29", "trace_below_habit"),
         ("retention.toml", "text_days = 7", "text_days = 32", "text_outlives_trace"),

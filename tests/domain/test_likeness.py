@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.likeness import BITS, FLOOR, Fingerprint, Fingerprinter, same_content
-from bot.domain.likeness.sameness import jaccard
+
+
+def jaccard(a: bytes, b: bytes) -> float:
+    """Shared bits among the bits set in either bitmap; 1.0 for two empty ones."""
+    one, other = int.from_bytes(a, "little"), int.from_bytes(b, "little")
+    union = (one | other).bit_count()
+    return (one & other).bit_count() / union if union else 1.0
+
 
 MAKER = Fingerprinter(b"a key for tests only")
 

@@ -62,13 +62,6 @@ def floor_of(grams: int) -> float:
     return min(max(FLOOR, FLOOR + _RISE * (grams - _RISE_FROM)), _HIGHEST)
 
 
-def jaccard(a: bytes, b: bytes) -> float:
-    """Shared bits among the bits set in either bitmap; 1.0 for two empty ones."""
-    one, other = int.from_bytes(a, "little"), int.from_bytes(b, "little")
-    union = (one | other).bit_count()
-    return (one & other).bit_count() / union if union else 1.0
-
-
 def _near(a: Content, b: Content) -> bool:
     if a.who and b.who and a.who != b.who:
         return False
