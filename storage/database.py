@@ -37,6 +37,8 @@ PRAGMAS: Final = (
     "cache_size=-32768",  # KiB: the newest page of every customer's and channel's index; the default holds a quarter
     "wal_autocheckpoint=8000",  # pages: a full batch writes some 250, and each checkpoint waits for the disk again
 )
+REPLAY: Final = "replay"
+"""The epoch under which a replay's database notes what it belongs to."""
 RETRY_STATES: Final = frozenset({"40001", "40P01"})
 _keyring: Final = table_of(KeyRow)
 
@@ -112,12 +114,14 @@ class Database:
             yield connection
 
     def belongs(self, identity: int) -> bool:
-        """Whether the rows are those of `identity`; an empty database takes it on. Live databases have none."""
+        """Whether the rows are those of `identity`; only an untouched database takes it on, so never a live one."""
         with _translated(), self._engine.begin() as connection:
             session = self._session(connection)
-            if epochs.mark(session, "replay", identity) == identity:
-                return True
-        return False
+            known = epochs.marked(session, REPLAY)
+            if known is None and Audit(session).head()[0] == 0:
+                epochs.mark(session, REPLAY, identity)
+                known = identity
+        return known == identity
 
     def _session(self, connection: Connection) -> Session:
         statements = SQLITE if self.sqlite else POSTGRESQL

@@ -18,12 +18,15 @@ def move(session: Session) -> None:
         session.connection.execute(_epochs.insert().values(name=PEOPLE, value=1))
 
 
-def mark(session: Session, name: str, value: int) -> int:
-    """The number noted under `name`: the one that was noted first."""
-    found = session.connection.scalar(select(_epochs.c.value).where(_epochs.c.name == name))
-    if found is None:
-        session.connection.execute(_epochs.insert().values(name=name, value=value))
-    return value if found is None else int(found)
+def mark(session: Session, name: str, value: int) -> None:
+    """Note a number under `name`, once."""
+    session.connection.execute(_epochs.insert().values(name=name, value=value))
+
+
+def marked(session: Session, name: str) -> int | None:
+    """The number noted under `name`."""
+    found: int | None = session.connection.scalar(select(_epochs.c.value).where(_epochs.c.name == name))
+    return found
 
 
 def read(session: Session) -> int:
