@@ -34,6 +34,26 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingRule:
+    """Points, levels, habit, pace and the threshold of article 16 (rules.md 6)."""
+
+    factors: tuple[float, float, float, float] = (1, 2, 4, 8)
+    """Of low, medium, high, critical."""
+    half_life: timedelta = timedelta(days=60)
+    watch: float = 3
+    concern: float = 6
+    review: float = 10
+    leave_below: float = 0.8
+    """A level is left downwards below this part of its bound."""
+    habit_days: int = 90
+    threshold_days: int = 3
+    threshold_weeks: int = 2
+    pace_days: int = 28
+    paid_stale: timedelta = timedelta(days=40)
+    """A last paid day entered longer ago than this is not relied on."""
+
+
+@dataclass(frozen=True, slots=True)
 class LegalBasis:
     """A statute, guideline or ordinance that the pack rests on, as it stood on `as_of`."""
 
@@ -100,6 +120,7 @@ class Policy:
     """A detection found later than this after its last message is listed as found later."""
     outage: OutageRule = OutageRule()
     retention: Retention = Retention()
+    standing: StandingRule = StandingRule()
     categories: tuple[Category, ...] = ()
     free_mail_domains: frozenset[str] = frozenset()
     """Never a company's own domain (rules.md 1)."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.model.rota import Rota
+
 
 class Role(StrEnum):
     """Rights inside the company (requirements.md, roll-up of part 1)."""
@@ -35,3 +37,10 @@ class Team:
     staff: tuple[Staff, ...]
     workspaces: tuple[str, ...] = ()
     """Our own workspaces and guilds, `platform:workspace`: their full members are colleagues, never customers."""
+    alert_channel: str = ""
+    """Where pings stand, `platform:workspace:channel`; "" = directly to the person."""
+    leads_channel: str = ""
+    """Where the digest and what is for leads stand; "" = the alert channel."""
+    language: str = "ja"
+    """ja or en: of everything posted for the whole team."""
+    rota: Rota | None = None
