@@ -9,6 +9,7 @@ LONGEST = timedelta(days=366)
 """No question looks further than this from its start: a span of years costs a year, and its answer is "at least"."""
 
 _DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
 _MINUTE = timedelta(minutes=1)
 
 
@@ -49,6 +50,17 @@ def is_open(calendar: SupportCalendar, at: datetime) -> bool:
     """Whether the desk is open at this instant: from the opening minute on, no longer at the closing one."""
     at = _instant(at)
     return any(opens <= at < closes for opens, closes in _open_spans(calendar, at, at))
+
+
+def next_opening(calendar: SupportCalendar, at: datetime) -> datetime | None:
+    """The first instant (UTC) from `at` on at which the desk is open; None if that is further off than `LONGEST`."""
+    at = _instant(at)
+    for end in (at + _WEEK, at + LONGEST):
+        spans = ((max(opens, at), closes) for opens, closes in _open_spans(calendar, at, end))
+        coming = [opens for opens, closes in spans if opens < closes and opens <= end]
+        if coming:
+            return min(coming)
+    return None
 
 
 def _instant(at: datetime) -> datetime:

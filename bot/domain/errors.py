@@ -37,6 +37,25 @@ class Refused(KasuharaError):
     """What was asked is understood and not allowed; the message says what to do instead."""
 
 
+class DeliveryFailed(KasuharaError):
+    """A chat did not take a post. `reason` is a key of words; exactly one of the three kinds:
+
+    permanent: it never will (deactivated, closed, archived, forbidden, an outsider could read it);
+    retry_after: not before these seconds (rate limit);
+    neither: try again with back-off. `doubtful`: it may have got through all the same.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, retry_after: float | None = None, doubtful: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.retry = not permanent
+        self.reason = reason
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.doubtful = doubtful
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One mistake in a file that a person wrote; `key` and `fields` are put into words at the door (wording.py)."""

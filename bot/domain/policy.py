@@ -1,9 +1,11 @@
 """The company's rules as values: windows, limits, calendar, retention, categories, law; loaded from the policy pack."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from enum import StrEnum
 
 from bot.domain.calendar import SupportCalendar
+from bot.domain.model import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,101 @@ class Retention:
     text: timedelta = timedelta(days=7)
     deleted_text: timedelta = timedelta(hours=24)
     trace: timedelta = timedelta(days=31)
+
+
+class StepTarget(StrEnum):
+    """Whom one step of the escalation policy calls; looked up when it is taken."""
+
+    ON_CALL = "on_call"
+    SECOND = "second"
+    """The next of the rotation, else another supervisor."""
+    SUPERVISORS = "supervisors"
+    LEADS = "leads"
+    DECISION_MAKERS = "decision_makers"
+    LEGAL = "legal"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationStep:
+    """Call `to`; when nobody acknowledges within `wait`, the next step follows."""
+
+    to: StepTarget
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PingRule:
+    """Pings, rounds and their limits (rules.md 7)."""
+
+    steps: tuple[EscalationStep, ...] = (
+        EscalationStep(StepTarget.ON_CALL, timedelta(minutes=5)),
+        EscalationStep(StepTarget.SECOND, timedelta(minutes=10)),
+        EscalationStep(StepTarget.LEADS, timedelta(minutes=15)),
+    )
+    quiet: timedelta = timedelta(minutes=30)
+    """A sign after this much quiet starts a new round."""
+    outcome: timedelta = timedelta(minutes=60)
+    """After an acknowledgement; then the acknowledger is asked how it ended."""
+    outcome_grace: timedelta = timedelta(minutes=15)
+    again: timedelta | None = timedelta(minutes=10)
+    """Exhausted at severity high or more: the leads are called again this often until a person answers."""
+    per_hour: int = 6
+    """Automatic pings for one person; what comes on top is bundled."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChoice:
+    """What a plain group stands for, once it was asked more exactly; `danger` is a kind of danger or ""."""
+
+    key: str
+    ja: str
+    en: str
+    category: str
+    danger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainGroup:
+    """One of at most eight words under which an agent files in ten seconds (rules.md 5)."""
+
+    key: str
+    ja: str
+    en: str
+    category: str
+    danger: str = ""
+    asks: tuple[GroupChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRule:
+    """Reports and incidents (rules.md 5)."""
+
+    withdraw: timedelta = timedelta(minutes=10)
+    """The reporter may take a report back this long."""
+    join: timedelta = timedelta(hours=24)
+    """A sign joins the customer's undecided incident whose last sign is at most this old."""
+    again: timedelta = timedelta(minutes=2)
+    """The same words by the same person within this are the same report."""
+    report: Severity = Severity.MEDIUM
+    now: Severity = Severity.HIGH
+    call: Severity = Severity.MEDIUM
+    detection: Severity = Severity.MEDIUM
+    detection_high: float = 2
+    """A detection is high from this many times its window's count."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRule:
+    """The weekly digest (rules.md 6, requirements.md roll-up)."""
+
+    weekday: int = 0
+    """0 = Monday."""
+    at: time = time(9, 0)
+    """On the wall clock of the team's zone."""
+    late_after: timedelta = timedelta(hours=1)
+    """A digest sent later than this says so."""
+    review_after: timedelta = timedelta(days=180)
+    """A pack compared with its sources longer ago is due for a look (S1-44)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +218,26 @@ class Policy:
     outage: OutageRule = OutageRule()
     retention: Retention = Retention()
     standing: StandingRule = StandingRule()
+    ping: PingRule = PingRule()
+    report: ReportRule = ReportRule()
+    digest: DigestRule = DigestRule()
+    groups: tuple[PlainGroup, ...] = ()
+    rights: frozenset[str] = frozenset()
+    """Categories that name the use of a right (court, regulator): never counted alone (S0-32)."""
     categories: tuple[Category, ...] = ()
     free_mail_domains: frozenset[str] = frozenset()
     """Never a company's own domain (rules.md 1)."""
     legal_basis: tuple[LegalBasis, ...] = ()
     clauses: tuple[Clause, ...] = ()
+
+    def category(self, key: str) -> Category | None:
+        """The category of this key."""
+        return next((category for category in self.categories if category.key == key), None)
+
+    def group(self, key: str) -> PlainGroup | GroupChoice | None:
+        """The plain group `key`, or the choice `group.choice` of one."""
+        name, _, choice = key.partition(".")
+        found = next((group for group in self.groups if group.key == name), None)
+        if found is None or not choice:
+            return found
+        return next((asked for asked in found.asks if asked.key == choice), None)

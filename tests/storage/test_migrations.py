@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.keys import Keys, key_file
 
 ROOT = Path(__file__).parent.parent.parent
-HEAD = "0001"
+HEAD = "0002"
 OPEN = """
 import sys
 from storage.database import Database

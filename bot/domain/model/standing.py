@@ -61,7 +61,7 @@ class HabitScore:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Where the points go (rules.md 6); dates are in the customer's zone, None = not at this pace, or not above watch."""
+    """Where the points go (rules.md 6); dates are days in the customer's zone."""
 
     per_day: float
     """Points confirmed in the last `window_days`, a day."""

@@ -18,6 +18,14 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Mode(StrEnum):
+    """What detections may do (rules.md 7); people's reports ping in every mode."""
+
+    MONITOR = "monitor"
+    """Detections are listed, nobody is pinged for them."""
+    LIVE = "live"
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """One person of the company under one account (`platform:workspace:id`)."""

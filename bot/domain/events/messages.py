@@ -1,9 +1,9 @@
-"""What may come in, in the past tense; every time is an aware datetime."""
+"""Messages as platforms tell of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.model import CustomerRecord, Membership, Platform, Team
+from bot.domain.model import Membership, Platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,65 +68,3 @@ class AuthorLookedUp:
     """The workspace that the author belongs to; "" means `workspace`."""
     author_name: str = ""
     mail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamsApplied:
-    """The teams of a file become rows; teams and people that the same source no longer names are ended."""
-
-    teams: tuple[Team, ...]
-    source: str
-    actor: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomersImported:
-    """Customers of a file become rows; a customer is recognised by name within the same source."""
-
-    records: tuple[CustomerRecord, ...]
-    actor: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactAssigned:
-    """An account belongs to this customer from now on and for all stored messages; counts are computed again."""
-
-    account: str
-    customer_id: int
-    actor: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomersMerged:
-    """Two customers are one; `undo` parts them again. Counts are computed again."""
-
-    customer_id: int
-    into: int
-    actor: str
-    undo: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutageEnded:
-    """A person says that the outage is over (rules.md 3)."""
-
-    actor: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetentionDue:
-    """Time to forget what nothing is tied to (rules.md 4)."""
-
-
-Event = (
-    MessagePosted
-    | MessageDeleted
-    | MessageRedacted
-    | AuthorLookedUp
-    | TeamsApplied
-    | CustomersImported
-    | ContactAssigned
-    | CustomersMerged
-    | OutageEnded
-    | RetentionDue
-)

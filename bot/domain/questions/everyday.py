@@ -1,4 +1,4 @@
-"""What may be asked, and the shapes of the answers; answered on a read-only unit of work."""
+"""Questions of the command line and of replay, and the shapes of their answers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,5 +70,5 @@ class ProgressShown:
     messages: int
 
 
-Question = CustomersAsked | TeamsAsked | DetectionsAsked | ProgressAsked
-Answer = CustomersShown | TeamsShown | DetectionsShown | ProgressShown
+EverydayQuestion = CustomersAsked | TeamsAsked | DetectionsAsked | ProgressAsked
+EverydayAnswer = CustomersShown | TeamsShown | DetectionsShown | ProgressShown

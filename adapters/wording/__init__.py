@@ -1,0 +1,6 @@
+"""Facts become words here and nowhere else: sentences stand in words/*.toml, cards are what platforms draw."""
+
+from adapters.wording.card import Button, Card, Field, Quote, Section, Style, Tone
+from adapters.wording.say import LANGUAGES, fault, say
+
+__all__ = ["LANGUAGES", "Button", "Card", "Field", "Quote", "Section", "Style", "Tone", "fault", "say"]

@@ -1,0 +1,45 @@
+"""What time or the house itself brings: steps, digests, forgetting, posts that failed, looks that are recorded."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionDue:
+    """Time to forget what nothing is tied to (rules.md 4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationsDue:
+    """Time to take every step that is due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestDue:
+    """Time to write every digest that is due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestWanted:
+    """Somebody wants a team's digest now, into the leads' channel."""
+
+    actor: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostFailed:
+    """A post could not be delivered and never will be: somebody else has to be told."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """Somebody asked a question whose asking is itself recorded: something restricted was shown, or refused."""
+
+    actor: str
+    question: str
+    subject: str
+    refused: str = ""
+    """Why it was refused; "" = it was shown."""

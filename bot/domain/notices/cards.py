@@ -1,0 +1,227 @@
+"""What is posted into chats: facts for everybody who may read the place; put into words at the door."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.model import (
+    ContractEnd,
+    Digest,
+    Outcome,
+    PingState,
+    Reach,
+    ReportKind,
+    RoundReason,
+    Severity,
+    SignKind,
+    Standing,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignFacts:
+    """A sign as a card shows it; quotes are keys (`message:12`, `report:3`) whose texts are read when it is sent."""
+
+    kind: SignKind
+    ref: int
+    at: datetime
+    severity: Severity
+    category: str
+    group: str
+    danger: str
+    report_kind: ReportKind | None
+    window: str
+    count: int
+    place: str
+    quotes: tuple[str, ...]
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFacts:
+    """An incident as a card shows it. Nobody who reported is named (rules.md 8)."""
+
+    incident_id: int
+    customer_id: int
+    customer: str
+    team: str
+    zone: str
+    """For every clock time on the card."""
+    severity: Severity
+    categories: tuple[str, ...]
+    dangers: tuple[str, ...]
+    opened_at: datetime
+    last_sign_at: datetime
+    signs: tuple[SignFacts, ...]
+    """The latest, at most five."""
+    more: int
+    """Signs that are not among them."""
+    reach: Reach
+    outage_id: int | None
+    finding: str
+    """Of the verdict that stands; "" = not judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class PingFacts:
+    """A ping as a card shows it."""
+
+    ping_id: int
+    incident: IncidentFacts
+    state: PingState
+    round: int
+    reason: RoundReason
+    opened_at: datetime
+    called: tuple[str, ...]
+    """Names of those who were called in this round so far."""
+    next_at: datetime | None
+    """When the next step follows if nobody answers."""
+    acked_by: str
+    acked_at: datetime | None
+    resolved_at: datetime | None
+    outcome: Outcome | None
+    recovered: bool = False
+    """Found after an outage of the bot itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class PingOpened:
+    """The first call of a round."""
+
+    ping: PingFacts
+
+
+@dataclass(frozen=True, slots=True)
+class PingEscalated:
+    """A later step: nobody answered so far."""
+
+    ping: PingFacts
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class PingExhausted:
+    """Every step was taken; the leads are called, again and again while it is grave."""
+
+    ping: PingFacts
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class PingSettled:
+    """Acknowledged or resolved: the card of every call changes into this."""
+
+    ping: PingFacts
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeAsked:
+    """The acknowledger is asked how it ended; without an answer the next step follows."""
+
+    ping: PingFacts
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PingsBundled:
+    """More automatic pings than one person can take in an hour, in one card (rules.md 7)."""
+
+    bundle_id: int
+    team: str
+    pings: tuple[PingFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HelpComing:
+    """To the reporter directly: somebody has it."""
+
+    ping_id: int
+    name: str
+    at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentNoted:
+    """A card that calls nobody: a machine's legal threat alone, or another team's incident with the same customer."""
+
+    incident: IncidentFacts
+    other_team: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MorningListed:
+    """What the night held back (rules.md 7), at the opening of the desk."""
+
+    team: str
+    zone: str
+    since: datetime
+    incidents: tuple[IncidentFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutageNoticed:
+    """Many write the same: an outage? One notice for all."""
+
+    outage_id: int
+    team: str
+    zone: str
+    at: datetime
+    customers: int
+    quotes: tuple[str, ...]
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondWanted:
+    """A grave verdict waits for a second uninvolved person."""
+
+    incident: IncidentFacts
+    finding: str
+    provisional: bool
+    """Decided by one person: a lead or decision maker has to confirm."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdReached:
+    """A customer reached the threshold of article 16; people decide."""
+
+    customer_id: int
+    customer: str
+    team: str
+    standing: Standing
+    end: ContractEnd
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestReady:
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class PostLost:
+    """Something could not be delivered and never will be; `what` is its key, `reason` a key of words."""
+
+    what: str
+    reason: str
+    channel: str
+    at: datetime
+    zone: str
+
+
+Posted = (
+    PingOpened
+    | PingEscalated
+    | PingExhausted
+    | PingSettled
+    | OutcomeAsked
+    | PingsBundled
+    | HelpComing
+    | IncidentNoted
+    | MorningListed
+    | OutageNoticed
+    | SecondWanted
+    | ThresholdReached
+    | DigestReady
+    | PostLost
+)

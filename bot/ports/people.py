@@ -1,0 +1,81 @@
+"""Stores of who is who: customers, teams."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.attribution import Directory, Owner
+from bot.domain.model import Customer, CustomerRecord, Team
+
+
+class Saved(Protocol):
+    """What writing an imported customer did."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def new(self) -> bool: ...
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Names of the columns that moved."""
+
+    @property
+    def moved(self) -> frozenset[int]:
+        """Customers whose stored messages changed hands."""
+
+
+class Customers(Protocol):
+    """Customers, their contacts and rules; every change of attribution moves the epoch."""
+
+    def epoch(self) -> int:
+        """Grows with every change of who is who; a Directory is fresh only at this number."""
+
+    def directory(self) -> Directory: ...
+
+    def contacts(self, lookups: Sequence[str]) -> dict[str, Owner]:
+        """Account → whose it is, for the accounts that are known."""
+
+    def lookup(self, account: str) -> str:
+        """The form under which an account or mail address is stored."""
+
+    def unknown(self, account: str, name: str, now: datetime) -> int:
+        """A customer made for one account that nobody matched."""
+
+    def rename(self, customer_id: int, account: str, name: str) -> None:
+        """Give an unknown customer the name that it writes under; one that a person entered keeps its own."""
+
+    def hold(self, ids: Iterable[int]) -> dict[int, int]:
+        """Keep these customers to this transaction, in id order; their versions."""
+
+    def changed(self, ids: Iterable[int]) -> None:
+        """Move the versions of these customers on."""
+
+    def get(self, id: int) -> Customer:
+        """One customer; NotFound if there is none."""
+
+    def all(self) -> list[Customer]: ...
+
+    def save(self, record: CustomerRecord, now: datetime) -> "Saved":
+        """Write an imported customer, recognised by name."""
+
+    def freeze(self) -> None:
+        """Let nobody attribute a message until this transaction ends: the first step of every change of who is who."""
+
+    def concerned(self, accounts: Iterable[str]) -> frozenset[int]:
+        """Customers that have these accounts or their messages; hold them before moving anything."""
+
+    def assign(self, account: str, customer_id: int, name: str, now: datetime) -> tuple[int | None, frozenset[int]]:
+        """Give an account and its stored messages to a customer; (the customer it had, all whose counts change)."""
+
+    def merge(self, customer_id: int, into: int) -> None: ...
+
+    def part(self, customer_id: int) -> int:
+        """Undo `merge`; the customer it had gone into."""
+
+
+class Teams(Protocol):
+    """Teams and staff; every change moves the same epoch as customers."""
+
+    def all(self) -> tuple[Team, ...]: ...
+    def apply(self, teams: Sequence[Team], source: str) -> None:
+        """Make these the teams of `source`; teams of other sources stay."""
