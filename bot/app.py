@@ -5,12 +5,26 @@ from datetime import datetime
 
 from bot.domain import events
 from bot.domain.errors import Stale
-from bot.domain.events import Event, MessagePosted
+from bot.domain.events import Event, Looked, MessagePosted
 from bot.domain.likeness import Fingerprinter
 from bot.domain.notices import Notice
 from bot.domain.policy import Policy
 from bot.domain.questions import Answer, Question
-from bot.handlers import customers, housekeeping, messages, outages, questions, teams
+from bot.handlers import (
+    customers,
+    digests,
+    duties,
+    duty,
+    housekeeping,
+    messages,
+    outages,
+    pings,
+    questions,
+    reports,
+    reviews,
+    rights,
+    teams,
+)
 from bot.handlers.memory import Memory
 from bot.ports import Clock, Storage, UnitOfWork
 
@@ -72,6 +86,14 @@ class Bot:
         return [self._one(event, uow, now) for event in group]
 
     def _one(self, event: Event, uow: UnitOfWork, now: datetime) -> Notice:
+        denied = rights.refused(event, uow, self.policy, now)
+        if denied is not None:
+            rights.record(event, denied, uow, now)
+            return denied
+        return self._people(event, uow, now) or self._matters(event, uow, now)
+
+    def _people(self, event: Event, uow: UnitOfWork, now: datetime) -> Notice | None:
+        """Who is who, and whose messages are whose."""
         policy, memory = self.policy, self._memory
         match event:
             case events.MessageDeleted():
@@ -88,17 +110,56 @@ class Bot:
                 return customers.assign(event, uow, policy, now, memory)
             case events.CustomersMerged():
                 return customers.merge(event, uow, policy, now, memory)
+            case events.CustomerSplit():
+                return customers.split(event, uow, policy, now, memory)
+            case events.OverrideSet():
+                return duty.stand_in(event, uow, policy, now)
+            case events.ModeSet():
+                return duty.set_mode(event, uow, policy, now)
+        return None
+
+    def _matters(self, event: Event, uow: UnitOfWork, now: datetime) -> Notice:
+        """What happened, what people say of it, and what time brings."""
+        policy, memory = self.policy, self._memory
+        match event:
+            case events.ReportFiled():
+                return reports.file(event, uow, policy, now, memory)
+            case events.ReportDetailed():
+                return reports.detail(event, uow, policy, now, memory)
+            case events.ReportWithdrawn():
+                return reports.withdraw(event, uow, policy, now)
+            case events.IncidentReviewed():
+                return reviews.review(event, uow, policy, now)
+            case events.ReviewSeconded():
+                return reviews.second(event, uow, policy, now)
+            case events.PingAcknowledged():
+                return pings.acknowledge(event, uow, policy, now)
+            case events.PingResolved():
+                return pings.resolve(event, uow, policy, now)
             case events.OutageEnded():
                 return outages.end(event, uow, policy, now, memory)
+            case events.EscalationsDue():
+                return duties.steps(event, uow, policy, now)
+            case events.DigestDue():
+                return digests.write(event, uow, policy, now)
+            case events.DigestWanted():
+                return digests.wanted(event, uow, policy, now)
             case events.RetentionDue():
                 return housekeeping.forget(event, uow, policy, now, memory)
-            case events.MessagePosted():
-                return messages.receive([event], uow, policy, now, memory)[0]
+            case events.PostFailed():
+                return duties.lost(event, uow, policy, now)
+            case events.Looked():
+                return duties.looked(event, uow, policy, now)
+        raise TypeError(event)
 
     def answer(self, question: Question) -> Answer:
         """The answer from rows, on a transaction that cannot write."""
         with self.storage.read() as uow:
-            return questions.answer(question, uow, self.policy)
+            return questions.answer(question, uow, self.policy, self.clock())
+
+    def look(self, question: Question, answer: Answer) -> Looked | None:
+        """What has to be recorded before this answer may be shown."""
+        return questions.look(question, answer)
 
 
 def _groups(batch: Sequence[Event]) -> Iterable[list[Event]]:

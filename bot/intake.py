@@ -3,25 +3,42 @@
 import asyncio
 import queue
 import threading
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final, TypeVar
 
-from bot.app import Bot
-from bot.domain.errors import Refused
+from bot.app import TRIES, Bot
+from bot.domain.errors import Refused, Stale
 from bot.domain.events import Event
 from bot.domain.notices import Notice
 from bot.domain.questions import Answer, Question
+from bot.ports import UnitOfWork
 
+T = TypeVar("T")
 BATCH: Final = 64
 """Events in one transaction at most; what waits is taken at once, nothing is waited for (performance.md A)."""
 
-_Waiting = tuple[Event, "asyncio.Future[Notice]"]
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A short closure for the writer thread."""
+
+    work: Callable[[UnitOfWork], Any]
+
+
+_Waiting = tuple[Event | _Step, "asyncio.Future[Any]"]
 
 
 class Intake:
-    """Belongs to one event loop. Start it, submit from that loop only, stop it: what was submitted is finished."""
+    """Belongs to one event loop. Start it, submit from that loop only, stop it: what was submitted is finished.
 
-    def __init__(self, bot: Bot) -> None:
+    `on_commit` is called on the loop after every batch of events, for whoever sends what they put into the outbox.
+    """
+
+    def __init__(self, bot: Bot, *, on_commit: Callable[[], None] = lambda: None) -> None:
         self._bot = bot
+        self._on_commit = on_commit
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -38,15 +55,30 @@ class Intake:
 
         Order of submission is order of handling.
         """
+        return self._queued(event)
+
+    def write(self, work: Callable[[UnitOfWork], T]) -> "asyncio.Future[T]":
+        """Awaited: what `work` returned, once its own transaction is committed; its error is raised.
+
+        For the Courier's short claims and marks. Done on the writer thread, in order with the events; done again when
+        others changed what it was based on, so it must change nothing but rows.
+        """
+        return self._queued(_Step(work))
+
+    def _queued(self, todo: Event | _Step) -> "asyncio.Future[Any]":
         if self._loop is None or self._stopped:
             raise Refused("intake.stopped")
-        future: asyncio.Future[Notice] = self._loop.create_future()
-        self._queue.put((event, future))
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._queue.put((todo, future))
         return future
 
     async def ask(self, question: Question) -> Answer:
         """The answer, read in the thread pool."""
-        return await asyncio.to_thread(self._bot.answer, question)
+        answer = await asyncio.to_thread(self._bot.answer, question)
+        look = self._bot.look(question, answer)
+        if look is not None:
+            await self.submit(look)
+        return answer
 
     async def stop(self) -> None:
         """Finish what was submitted, then end the writer thread."""
@@ -60,9 +92,32 @@ class Intake:
         going = True
         while going:
             batch, going = self._take()
-            if batch:
-                results = self._bot.handle([event for event, _ in batch])
-                loop.call_soon_threadsafe(_settle, batch, results)
+            for run in _runs(batch):
+                self._do(run, loop)
+
+    def _do(self, run: list[_Waiting], loop: asyncio.AbstractEventLoop) -> None:
+        first = run[0][0]
+        if isinstance(first, _Step):
+            loop.call_soon_threadsafe(_settle, run, [self._step(first.work)])
+            return
+        results = self._bot.handle([event for event, _ in run if not isinstance(event, _Step)])
+        loop.call_soon_threadsafe(_settle, run, results)
+        loop.call_soon_threadsafe(self._on_commit)
+
+    def _step(self, work: Callable[[UnitOfWork], object]) -> object:
+        """What it returned, or the error that kept it out."""
+        found: object = None
+        for _ in range(TRIES):
+            try:
+                with self._bot.storage.begin() as uow:
+                    found = work(uow)
+            except Stale as error:
+                found = error
+            except Exception as error:
+                return error
+            else:
+                return found
+        return found
 
     def _take(self) -> tuple[list[_Waiting], bool]:
         """Everything that waits, up to one batch; blocks while nothing does."""
@@ -81,7 +136,16 @@ class Intake:
         return batch, True
 
 
-def _settle(batch: list[_Waiting], results: list[Notice | BaseException]) -> None:
+def _runs(batch: list[_Waiting]) -> Iterator[list[_Waiting]]:
+    """Neighbouring events together, every closure alone."""
+    for is_step, group in groupby(batch, key=lambda waiting: isinstance(waiting[0], _Step)):
+        if is_step:
+            yield from ([waiting] for waiting in group)
+        else:
+            yield list(group)
+
+
+def _settle(batch: list[_Waiting], results: Sequence[object]) -> None:
     """Resolve the futures of a committed batch, on the loop; a caller that went away is no error."""
     for (_, future), result in zip(batch, results, strict=True):
         if future.done():

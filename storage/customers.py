@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from bot.domain.attribution import Directory, Owner
 from bot.domain.errors import NotFound, Refused, Stale
 from bot.domain.model import Contract, Customer, CustomerKind, CustomerRecord
-from storage import epochs
+from storage import epochs, merging
 from storage.session import Session
 from storage.tables import ContactRow, CustomerRow, CustomerRuleRow, MessageRow, StaffRow, TeamRow, table_of
 
@@ -77,6 +77,9 @@ class Customers:
         id = self._insert({"kind": CustomerKind.UNKNOWN.value, "name": name or None, "zone": "", "source": "seen"}, now)
         self._contact(account, name, id, "seen", now)
         return id
+
+    def unnamed(self, now: datetime) -> int:
+        return self._insert({"kind": CustomerKind.UNKNOWN.value, "zone": "", "source": "report"}, now)
 
     def rename(self, customer_id: int, account: str, name: str) -> None:
         mine = (_customers.c.id == customer_id, _customers.c.source == "seen")
@@ -208,9 +211,7 @@ class Customers:
         if self._s.connection.scalar(select(func.count()).where(_customers.c.merged_into == customer_id)):
             raise Refused("customers.merge_target")
         self._s.connection.execute(update(_customers).where(_customers.c.id == customer_id).values(merged_into=into))
-        self._s.connection.execute(
-            update(_messages).where(_messages.c.customer_id == customer_id).values(customer_id=into)
-        )
+        merging.move_all(self._s, customer_id, into)
         epochs.move(self._s)
 
     def part(self, customer_id: int) -> int:
@@ -218,10 +219,34 @@ class Customers:
         if into is None:
             raise Refused("customers.not_merged")
         self._s.connection.execute(update(_customers).where(_customers.c.id == customer_id).values(merged_into=None))
-        mine = (_messages.c.customer_id == into, _messages.c.attributed_id == customer_id)
-        self._s.connection.execute(update(_messages).where(*mine).values(customer_id=customer_id))
+        merging.move_back(self._s, customer_id, into)
         epochs.move(self._s)
         return into
+
+    def split(self, customer_id: int, accounts: Sequence[str], name: str, now: datetime) -> int:
+        old = self.get(customer_id)
+        if old.merged_into is not None:
+            raise Refused("customers.merge_merged")
+        lookups = [self.lookup(account) for account in accounts]
+        owned = select(_contacts.c.lookup).where(_contacts.c.customer_id == customer_id)
+        owns = set(self._s.connection.scalars(owned))
+        for account, lookup in zip(accounts, lookups, strict=True):
+            if lookup not in owns:
+                raise NotFound("contact", account)
+        if owns <= set(lookups):
+            raise Refused("customers.split_all")
+        new = self._insert({"kind": old.kind.value, "zone": old.zone, "source": "person", **self._named(name)}, now)
+        mine = _contacts.c.lookup.in_(lookups)
+        self._s.connection.execute(update(_contacts).where(mine).values(customer_id=new, source="person"))
+        merging.move_said(self._s, lookups, customer_id, new)
+        epochs.move(self._s)
+        return new
+
+    def _named(self, name: str) -> dict[str, Any]:
+        """A name and the key by which an import finds it, unless it finds another customer by that name already."""
+        key = self._s.lookup.hash(b"name", name)
+        taken = not name or self._s.connection.scalar(select(func.count()).where(_customers.c.name_key == key))
+        return {"name": name or None, "name_key": None if taken else key}
 
 
 _COUNTS: Final = (

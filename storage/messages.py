@@ -115,6 +115,12 @@ class Messages:
         found: int | None = self._s.connection.scalar(query)
         return found
 
+    def last_customer(self, place: int, at: datetime) -> int | None:
+        said = (_messages.c.place_id == place, _messages.c.customer_id.is_not(None), _messages.c.sent_at <= at)
+        query = select(_messages.c.customer_id).where(*said).order_by(_messages.c.sent_at.desc()).limit(1)
+        found: int | None = self._s.connection.scalar(query)
+        return found
+
     def in_thread(self, place: Spoken, thread: str, customer_id: int) -> bool:
         query = (
             select(func.count())

@@ -1,4 +1,4 @@
-"""Forgetting: what is due and tied to no detection goes, text first, traces later (rules.md 4)."""
+"""Forgetting: what is due and tied to no detection or report goes, text first, traces later (rules.md 4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,17 +6,22 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
+from bot.domain.model import IncidentState
 from bot.domain.policy import Retention
 from storage import epochs
 from storage.session import Session
-from storage.tables import ContactRow, CustomerRow, DetectionMessageRow, MessageRow, table_of
+from storage.tables import ContactRow, CustomerRow, DetectionMessageRow, IncidentRow, MessageRow, ReportRow, table_of
 
 _messages: Final = table_of(MessageRow)
 _members: Final = table_of(DetectionMessageRow)
 _contacts: Final = table_of(ContactRow)
 _customers: Final = table_of(CustomerRow)
-_TIED: Final = exists().where(
-    _members.c.message_id == func.coalesce(_messages.c.root, _messages.c.id), _members.c.live.is_(True)
+_incidents: Final = table_of(IncidentRow)
+_reports: Final = table_of(ReportRow)
+_WHOLE: Final = func.coalesce(_messages.c.root, _messages.c.id)
+"""Every wording of a message is tied as soon as the message is."""
+_TIED: Final = exists().where(_members.c.message_id == _WHOLE, _members.c.live.is_(True)) | exists().where(
+    _reports.c.message_id == _WHOLE, _reports.c.withdrawn_at.is_(None)
 )
 
 
@@ -30,7 +35,7 @@ class Forgotten:
 
 
 def forget(session: Session, now: datetime, rules: Retention) -> Forgotten:
-    """Empty texts and names that are due, then delete traces that are due; what a live detection holds stays."""
+    """Empty texts and names that are due, then delete traces that are due; what a detection or report holds stays."""
     old = _messages.c.sent_at < now - rules.text
     withdrawn = _messages.c.deleted_at < now - rules.deleted_text
     texts = _clear(session, old) + _clear(session, withdrawn)
@@ -49,8 +54,10 @@ def _forget_names(session: Session, before: datetime) -> int:
     run = session.connection.execute
     spoke = exists().where(_messages.c.customer_id == _customers.c.id, _messages.c.sent_at >= before)
     tied: Any = exists().where(_messages.c.customer_id == _customers.c.id, _TIED)
+    lapsed = _incidents.c.state == IncidentState.LAPSED.value
+    known = exists().where(_incidents.c.customer_id == _customers.c.id, ~lapsed)
     due = select(_customers.c.id).where(_customers.c.source == "seen", _customers.c.name.is_not(None), ~spoke, ~tied)
-    ids = list(session.connection.scalars(due.where(_customers.c.created_at < before)))
+    ids = list(session.connection.scalars(due.where(~known, _customers.c.created_at < before)))
     for id in ids:
         run(update(_customers).where(_customers.c.id == id).values(name=None))
         run(update(_contacts).where(_contacts.c.customer_id == id, _contacts.c.source == "seen").values(name=None))

@@ -3,7 +3,12 @@
 from storage.audit import Audit
 from storage.customers import Customers
 from storage.detections import Detections
+from storage.duty import Duty
+from storage.incidents import Incidents
 from storage.messages import Messages
+from storage.outbox import Outbox
+from storage.pings import Pings
+from storage.reviews import Reviews
 from storage.session import Session
 from storage.teams import Teams
 
@@ -16,4 +21,9 @@ class UnitOfWork:
         self.customers = Customers(session)
         self.teams = Teams(session)
         self.detections = Detections(session)
+        self.incidents = Incidents(session)
+        self.reviews = Reviews(session)
+        self.pings = Pings(session)
+        self.duty = Duty(session)
+        self.outbox = Outbox(session)
         self.audit = Audit(session)

@@ -145,15 +145,15 @@ class Harness:
     async def redact(self, event: MessagePosted, reason: str = "本人の希望") -> None:
         redacted = MessageRedacted(
             platform=event.platform, workspace=event.workspace, channel=event.channel,
-            message_id=event.message_id, actor="test", reason=reason,
+            message_id=event.message_id, actor="cli:test", reason=reason,
         )  # fmt: skip
         await self.submit(redacted)
 
     async def assign(self, account: str, customer: Customer) -> None:
-        await self.submit(ContactAssigned(account=account, customer_id=customer.id, actor="test"))
+        await self.submit(ContactAssigned(account=account, customer_id=customer.id, actor="cli:test"))
 
     async def merge(self, customer: Customer, into: Customer, *, undo: bool = False) -> None:
-        await self.submit(CustomersMerged(customer_id=customer.id, into=into.id, actor="test", undo=undo))
+        await self.submit(CustomersMerged(customer_id=customer.id, into=into.id, actor="cli:test", undo=undo))
 
     def beside(self, other: "Harness") -> None:
         """Stand beside another house as its replica: one clock, one row of message numbers."""
@@ -182,12 +182,12 @@ class Harness:
         """Our team: these authors are staff, TOWN is our own workspace."""
         people = tuple(Staff(f"slack:TOWN:{author}", author, (Role.AGENT,)) for author in authors or ("UAGENT",))
         team = Team("サポート1課", zone, channels, people, ("slack:TOWN",))
-        await self.submit(TeamsApplied(teams=(team,), source="story", actor="test"))
+        await self.submit(TeamsApplied(teams=(team,), source="story", actor="cli:test"))
 
     async def known(self, name: str, *contacts: str, **changes: object) -> Customer:
         """A customer that the company entered."""
         record = replace(CustomerRecord(name=name, contacts=contacts, source="story"), **changes)  # type: ignore[arg-type]
-        await self.submit(CustomersImported(records=(record,), actor="test"))
+        await self.submit(CustomersImported(records=(record,), actor="cli:test"))
         return next(c for c in await self.customers() if c.name == name)
 
     async def customers(self) -> tuple[Customer, ...]:

@@ -1,13 +1,12 @@
 """customers.csv: the customers of a company with how to recognise them and what their contracts say."""
 
-import calendar
 import csv
 import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from importlib.resources.abc import Traversable
 from itertools import zip_longest
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 from adapters.pack import is_domain
 from adapters.places import contents, known_zone, mistaken, shown, zones
 from adapters.team import CHATS, is_account, is_channel, is_workspace
+from bot.domain.contract import last_paid_day
 from bot.domain.errors import BadInput, Fault
 from bot.domain.model import Contract, CustomerKind, CustomerRecord, Platform
 from bot.domain.policy import Policy
@@ -65,13 +65,6 @@ def read(path: Traversable, policy: Policy) -> tuple[CustomerRecord, ...]:
     if sheet.faults:
         raise BadInput(tuple(sheet.faults))
     return tuple(records)
-
-
-def last_paid_day(year: int, month: int, anchor_day: int) -> date:
-    """The last day of the contract month that begins in this month (rules.md 6); the anchor is clamped to each month
-    anew, so that a 31 comes back after February."""
-    following = (year, month + 1) if month < 12 else (year + 1, 1)
-    return date(*following, min(anchor_day, calendar.monthrange(*following)[1])) - timedelta(days=1)
 
 
 @dataclass(slots=True)

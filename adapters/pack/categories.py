@@ -35,6 +35,11 @@ CERTAINTIES: Final = ("confirmed", "secondary", "unverified")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
+def is_key(text: str) -> bool:
+    """Whether this can be a key of a pack: small letters, figures and _, a letter first."""
+    return bool(_KEY.fullmatch(text))
+
+
 def read_law(table: Table) -> tuple[LegalBasis, ...]:
     """The legal basis, each entry with the day it was looked up."""
     found: list[LegalBasis] = []
@@ -66,11 +71,13 @@ def read_clauses(table: Table) -> tuple[Clause, ...]:
     return tuple(found)
 
 
-def read_categories(table: Table, clauses: frozenset[str]) -> tuple[Category, ...]:
-    """All categories; missing ones and unknown clauses are mistakes."""
+def read_categories(table: Table, clauses: frozenset[str]) -> tuple[tuple[Category, ...], frozenset[str]]:
+    """All categories, and the keys of those that name the use of a right (S0-32); missing ones and unknown clauses are
+    mistakes."""
     found: list[Category] = []
+    rights: set[str] = set()
     for key, entry in table.entries():
-        if not _KEY.fullmatch(key):
+        if not is_key(key):
             table.fault("bad_key", key, value=key)
         items = _items(entry, "subtypes")
         found.append(
@@ -85,12 +92,14 @@ def read_categories(table: Table, clauses: frozenset[str]) -> tuple[Category, ..
                 origins=tuple((subtype, requirement) for subtype, _, _, requirement in items if requirement),
             )
         )
+        if entry.flag("right"):
+            rights.add(key)
         entry.done()
     present = {category.key for category in found}
     for key in KEYS:
         if key not in present and table.whole:
             table.fault("missing_category", value=key)
-    return tuple(found)
+    return tuple(found), frozenset(rights)
 
 
 def _clauses(entry: Table, known: frozenset[str]) -> tuple[str, ...]:
@@ -108,7 +117,7 @@ def _items(entry: Table, name: str, required: bool = False) -> tuple[tuple[str, 
     for item in entry.tables(name, required):
         key = item.text("key")
         seen[key] += 1
-        if key and not _KEY.fullmatch(key):
+        if key and not is_key(key):
             item.fault("bad_key", "key", value=key)
         elif key and seen[key] > 1:
             item.fault("twice", "key", value=key)

@@ -10,9 +10,9 @@ from adapters.places import Table, shown
 from bot.domain.calendar import SupportCalendar
 from bot.domain.policy import OutageRule, Policy, Retention, Window
 
-_MINUTE: Final = timedelta(minutes=1)
-_HOUR: Final = timedelta(hours=1)
-_DAY: Final = timedelta(days=1)
+MINUTE: Final = timedelta(minutes=1)
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}")
 _DEFAULT: Final = Policy("", date.min, "", "", SupportCalendar("", ()), ())
 
@@ -34,6 +34,11 @@ def is_domain(text: str) -> bool:
     return bool(_DOMAIN.fullmatch(text))
 
 
+def span(table: Table, name: str, unit: timedelta, most: int, default: timedelta) -> timedelta:
+    """A length of time, written as a whole number from 1 to `most` of its unit."""
+    return table.integer(name, 1, most, default // unit) * unit
+
+
 def read_limits(table: Table) -> Limits:
     """Windows, habit, waiting, freshness, outage (rules.md 2 and 3)."""
     windows = _windows(table)
@@ -41,8 +46,8 @@ def read_limits(table: Table) -> Limits:
         windows=windows,
         habit_days=table.integers("habit_days", 1, 366, _DEFAULT.habit_days),
         max_contents=table.integer("max_contents", 10, 100_000, _DEFAULT.max_contents),
-        response_target=_span(table, "response_target_minutes", _MINUTE, 40 * 60, _DEFAULT.response_target),
-        fresh=_span(table, "fresh_minutes", _MINUTE, 24 * 60, _DEFAULT.fresh),
+        response_target=span(table, "response_target_minutes", MINUTE, 40 * 60, _DEFAULT.response_target),
+        fresh=span(table, "fresh_minutes", MINUTE, 24 * 60, _DEFAULT.fresh),
         outage=_outage(table.table("outage", required=False)),
     )
     table.done()
@@ -52,12 +57,12 @@ def read_limits(table: Table) -> Limits:
 def read_retention(table: Table, habit_days: tuple[int, ...]) -> Retention:
     """What is tied to nothing (rules.md 4): each later stage outlives the one before, the last all figures of habit."""
     default = _DEFAULT.retention
-    text = _span(table, "text_days", _DAY, 366, default.text)
-    deleted = _span(table, "deleted_text_hours", _HOUR, 366 * 24, default.deleted_text)
-    trace = _span(table, "trace_days", _DAY, 732, default.trace)
+    text = span(table, "text_days", DAY, 366, default.text)
+    deleted = span(table, "deleted_text_hours", HOUR, 366 * 24, default.deleted_text)
+    trace = span(table, "trace_days", DAY, 732, default.trace)
     table.done()
     if deleted > text:
-        table.fault("deleted_outlives_text", "deleted_text_hours", value=deleted // _HOUR, limit=text // _HOUR)
+        table.fault("deleted_outlives_text", "deleted_text_hours", value=deleted // HOUR, limit=text // HOUR)
     if text > trace:
         table.fault("text_outlives_trace", "text_days", value=text.days, limit=trace.days)
     if habit_days and trace.days < max(habit_days):
@@ -89,7 +94,7 @@ def _windows(table: Table) -> tuple[Window, ...]:
             entry.fault("windows_not_ascending", "minutes", value=longer, before=length)
         elif more < count:
             entry.fault("window_count_falls", "count", value=more, before=count)
-    return tuple(Window(_name(length), length * _MINUTE, count) for length, count, _ in found)
+    return tuple(Window(_name(length), length * MINUTE, count) for length, count, _ in found)
 
 
 def _name(minutes: int) -> str:
@@ -103,12 +108,8 @@ def _outage(table: Table | None) -> OutageRule:
         return default
     rule = OutageRule(
         customers=table.integer("customers", 2, 1000, default.customers),
-        within=_span(table, "within_minutes", _MINUTE, 24 * 60, default.within),
-        quiet=_span(table, "quiet_hours", _HOUR, 72, default.quiet),
+        within=span(table, "within_minutes", MINUTE, 24 * 60, default.within),
+        quiet=span(table, "quiet_hours", HOUR, 72, default.quiet),
     )
     table.done()
     return rule
-
-
-def _span(table: Table, name: str, unit: timedelta, most: int, default: timedelta) -> timedelta:
-    return table.integer(name, 1, most, default // unit) * unit

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from adapters.pack.categories import read_categories, read_clauses, read_law
+from adapters.pack.groups import read_groups
 from adapters.pack.hours import read_calendar
 from adapters.pack.limits import read_limits, read_mail, read_retention
+from adapters.pack.rules import read_digest, read_pings, read_reports, read_standing
 from adapters.places import Document, Table, mistaken, read
 from bot.domain.errors import BadInput, Fault
 from bot.domain.policy import Policy
@@ -24,6 +26,11 @@ FILES: Final = (
     "calendar.toml",
     "retention.toml",
     "mail.toml",
+    "groups.toml",
+    "reports.toml",
+    "pings.toml",
+    "standing.toml",
+    "digest.toml",
 )
 
 
@@ -82,6 +89,7 @@ def _policy(documents: dict[str, Document], mark: str, faults: list[Fault]) -> P
     edition, as_of, issuer = head.text("edition"), head.day("as_of"), head.text("issuer")
     head.done()
     clauses = read_clauses(tables["clauses.toml"])
+    categories, rights = read_categories(tables["categories.toml"], frozenset(clause.key for clause in clauses))
     limits = read_limits(tables["windows.toml"])
     return Policy(
         edition=edition + mark,
@@ -96,7 +104,13 @@ def _policy(documents: dict[str, Document], mark: str, faults: list[Fault]) -> P
         fresh=limits.fresh,
         outage=limits.outage,
         retention=read_retention(tables["retention.toml"], limits.habit_days),
-        categories=read_categories(tables["categories.toml"], frozenset(clause.key for clause in clauses)),
+        standing=read_standing(tables["standing.toml"]),
+        ping=read_pings(tables["pings.toml"]),
+        report=read_reports(tables["reports.toml"]),
+        digest=read_digest(tables["digest.toml"]),
+        groups=read_groups(tables["groups.toml"], frozenset(category.key for category in categories)),
+        rights=rights,
+        categories=categories,
         free_mail_domains=read_mail(tables["mail.toml"]),
         legal_basis=read_law(tables["law.toml"]),
         clauses=clauses,

@@ -1,12 +1,16 @@
 """A table of a document, read key by key: what does not fit becomes a fault with its line, and reading goes on."""
 
+import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Final
 
 from adapters.places.document import Document
 from adapters.places.lines import Place
 from adapters.places.suggestion import known_zone, mistaken, shown, zones
 from bot.domain.errors import Fault
+
+_CLOCK_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class Table:
@@ -24,6 +28,10 @@ class Table:
     def whole(self) -> bool:
         """False when the document has lines that could not be read: what seems to be missing may stand there."""
         return not self._document.faults
+
+    def has(self, name: str) -> bool:
+        """Whether a person wrote this key."""
+        return name in self._values
 
     def fault(self, key: str, *at: str | int, **fields: object) -> None:
         """Notes a mistake at this place of the table."""
@@ -55,9 +63,11 @@ class Table:
             self.mistaken("not_one_of", value, allowed, name)
         return value
 
-    def zone(self, name: str) -> str:
+    def zone(self, name: str, default: str | None = None) -> str:
         """An IANA time zone."""
-        value = self.text(name)
+        value = self.text(name, default)
+        if name not in self._values:
+            return value
         if value and not known_zone(value):
             self.mistaken("unknown_zone", value, zones(), name)
         return value
@@ -84,23 +94,34 @@ class Table:
             found.append(number)
         return tuple(found)
 
-    def number(self, name: str, low: float, high: float) -> float:
+    def number(self, name: str, low: float, high: float, default: float | None = None) -> float:
         """A number from low to high."""
-        value = self._take(name, True)
+        value = self._take(name, default is None)
+        otherwise = low if default is None else default
         if value is None:
-            return low
+            return otherwise
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.fault("not_number", name, name=name, value=shown(value))
         elif not low <= value <= high:
             self.fault("out_of_range", name, name=name, value=value, low=f"{low:g}", high=f"{high:g}")
         else:
             return float(value)
-        return low
+        return otherwise
 
-    def day(self, name: str) -> date:
-        """A date, written bare (2026-11-21) or as text."""
+    def flag(self, name: str) -> bool:
+        """True or false; false when it is left out."""
+        value = self._take(name, False)
+        if value is not None and not isinstance(value, bool):
+            self.fault("not_flag", name, name=name, value=shown(value))
+        return value is True
+
+    def day(self, name: str, low: date = date.min, high: date = date.max) -> date:
+        """A date from low to high, written bare (2026-11-21) or as text."""
         value = self._take(name, True)
-        return date.min if value is None else self._day(value, name) or date.min
+        day = None if value is None else self._day(value, name)
+        if day and not low <= day <= high:
+            self.fault("out_of_range", name, name=name, value=day, low=low, high=high)
+        return day or low
 
     def day_or_none(self, name: str) -> date | None:
         """A date that may be left out."""
@@ -117,6 +138,16 @@ class Table:
             elif day:
                 found.append(day)
         return tuple(found)
+
+    def time_of_day(self, name: str, default: time) -> time:
+        """A time of day from "00:00" to "23:59"."""
+        value = self._take(name, False)
+        if value is None:
+            return default
+        if isinstance(value, str) and _CLOCK_TIME.fullmatch(value.strip()):
+            return time.fromisoformat(value.strip())
+        self.fault("bad_time", name, name=name, value=shown(value))
+        return default
 
     def listed(self, name: str, required: bool = False) -> tuple[tuple[int, str], ...]:
         """The texts of a list with their index, each once."""

@@ -30,7 +30,8 @@ from bot.domain.questions import (
 from bot.intake import BATCH, Intake
 
 IN_FLIGHT: Final = 2 * BATCH
-ACTOR: Final = "replay"
+SOURCE: Final = "replay"
+ACTOR: Final = "cli:replay"
 DAY: Final = timedelta(days=1)
 
 
@@ -80,7 +81,7 @@ async def replay(
     clock.now = resumed_at or clock.now
     teams = teams_of(export, options)
     if teams:
-        await intake.submit(TeamsApplied(teams=teams, source=ACTOR, actor=ACTOR))
+        await intake.submit(TeamsApplied(teams=teams, source=SOURCE, actor=ACTOR))
     records = _customers_of(export, options)
     if records:
         await intake.submit(CustomersImported(records=records, actor=ACTOR))
@@ -190,7 +191,7 @@ def teams_of(export: Export, options: Options) -> tuple[Team, ...]:
     """The teams that the rows get: those of a team file, and one for the ids given on the command line."""
     if not options.staff:
         return options.teams
-    return (*options.teams, Team(ACTOR, "UTC", (), tuple(_person(export, id) for id in options.staff)))
+    return (*options.teams, Team(SOURCE, "UTC", (), tuple(_person(export, id) for id in options.staff)))
 
 
 def _person(export: Export, id: str) -> Staff:
@@ -204,10 +205,10 @@ def _person(export: Export, id: str) -> Staff:
 
 def _customers_of(export: Export, options: Options) -> tuple[CustomerRecord, ...]:
     if options.customers == "channel":
-        return tuple(CustomerRecord(name=name, channels=(key,), source=ACTOR) for key, name in export.channels.items())
+        return tuple(CustomerRecord(name=name, channels=(key,), source=SOURCE) for key, name in export.channels.items())
     if options.customers == "team":
         homes = sorted({account.rpartition(":")[0] for account in export.people})
         if len(homes) < 2:
             raise BadInput((Fault("--customers", 0, "one_team", ()),))
-        return tuple(CustomerRecord(name=home, workspaces=(home,), source=ACTOR) for home in homes)
+        return tuple(CustomerRecord(name=home, workspaces=(home,), source=SOURCE) for home in homes)
     return ()

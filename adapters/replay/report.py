@@ -1,6 +1,5 @@
 """A replay as a person reads it: per customer what was noticed, when, in which window, why, side by side."""
 
-import unicodedata
 from collections import Counter
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -15,6 +14,8 @@ from rich.text import Text
 from adapters.imports.export import Export, Skipped
 from adapters.replay.feed import Replayed
 from adapters.wording import say
+from adapters.wording.clean import clean
+from adapters.wording.times import window_words
 from bot.domain.model import Kind, Spoken
 from bot.domain.policy import Policy, Window
 from bot.domain.questions import DetectionStory
@@ -76,14 +77,6 @@ def _story(story: DetectionStory, export: Export, policy: Policy, language: str)
     return lines
 
 
-def window_words(window: Window, language: str) -> str:
-    """10 minutes, 60 minutes, 24 hours in words."""
-    minutes = int(window.length.total_seconds() // 60)
-    if minutes % 60 or minutes == 60:
-        return say(language, "window.minutes", count=minutes)
-    return say(language, "window.hours", count=minutes // 60)
-
-
 def _why(story: DetectionStory, window: Window, policy: Policy, language: str) -> str:
     found = story.detection
     parts = [
@@ -134,12 +127,6 @@ def _quoted(text: str | None, model: str | None, language: str) -> Text:
             if part.tag != "equal" and part.dest_end > part.dest_start:
                 quoted.stylize("bold magenta", part.dest_start, part.dest_end)
     return quoted
-
-
-def clean(text: str) -> str:
-    """On one line, without control and direction characters, so that no message can steer a terminal."""
-    lined = text.replace("\r\n", " ⏎ ").replace("\n", " ⏎ ")
-    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else " " for c in lined)
 
 
 def _summary(console: Console, export: Export, result: Replayed, language: str) -> None:

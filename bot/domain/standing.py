@@ -11,7 +11,7 @@ from bot.domain.policy import StandingRule
 
 _DAY: Final = timedelta(days=1)
 _ROUNDING: Final = 1e-9
-"""Points that differ by less are equal: ten times 0.3 is the 3 of watch, whatever floats make of it."""
+"""80 % of 6 is 4.800000000000001 as floats go, and 4.8 is not below it."""
 
 
 def earned(weight: float, severity: Severity, rule: StandingRule) -> tuple[float, float]:
@@ -88,7 +88,7 @@ def _settled(level: Level, total: float, rule: StandingRule) -> Level:
     """The level after the total has come to this: step by step down below 80 % of each bound, or up at each bound."""
     while level > Level.CLEAR and total < rule.leave_below * _bound(level, rule) - _ROUNDING:
         level = Level(level - 1)
-    while level < Level.REVIEW and total >= _bound(Level(level + 1), rule) - _ROUNDING:
+    while level < Level.REVIEW and total >= _bound(Level(level + 1), rule):
         level = Level(level + 1)
     return level
 

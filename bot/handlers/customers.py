@@ -4,10 +4,18 @@ from datetime import datetime
 
 from bot.domain.audit import SYSTEM
 from bot.domain.errors import Stale
-from bot.domain.events import AuthorLookedUp, ContactAssigned, CustomersImported, CustomersMerged, MessagePosted
+from bot.domain.events import (
+    AuthorLookedUp,
+    ContactAssigned,
+    CustomersImported,
+    CustomersMerged,
+    CustomerSplit,
+    MessagePosted,
+)
 from bot.domain.model import Spoken
 from bot.domain.notices import Applied
 from bot.domain.policy import Policy
+from bot.handlers import pings
 from bot.handlers.memory import Memory
 from bot.handlers.messages import attribute
 from bot.handlers.recount import recount
@@ -59,12 +67,25 @@ def merge(event: CustomersMerged, uow: UnitOfWork, policy: Policy, now: datetime
     if event.undo:
         into, action = uow.customers.part(event.customer_id), "customer.parted"
     else:
+        pings.merged(event.customer_id, event.into, uow, now)
         uow.customers.merge(event.customer_id, event.into)
         into, action = event.into, "customer.merged"
     uow.audit.append(now, event.actor, action, f"customer:{event.customer_id}", {"into": into})
     memory.clear()
     memory.directory(uow)
     return Applied(f"customer:{into}", ("merged",), recount({event.customer_id, into}, uow, policy, now, memory))
+
+
+def split(event: CustomerSplit, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
+    """Take accounts out of a customer into one of their own; merging it back undoes it."""
+    before = uow.customers.get(event.customer_id)
+    _hold(set(event.accounts), {before.merged_into or before.id}, uow)
+    made = uow.customers.split(before.id, event.accounts, event.name, now)
+    detail = {"from": before.id, "accounts": [uow.customers.lookup(account) for account in event.accounts]}
+    uow.audit.append(now, event.actor, "customer.split", f"customer:{made}", detail)
+    memory.clear()
+    memory.directory(uow)
+    return Applied(f"customer:{made}", ("contacts",), recount({before.id, made}, uow, policy, now, memory))
 
 
 def looked_up(event: AuthorLookedUp, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.audit import SYSTEM
-from bot.domain.model import Detection, DetectionState, Kind
+from bot.domain.model import Detection, DetectionState, Kind, Outcome, SignKind
 from bot.domain.policy import Policy
 from bot.domain.repetition import MIXED, Burst, Timeline
-from bot.handlers import outages, waiting
+from bot.domain.roster import Roster
+from bot.handlers import incidents, outages, waiting
 from bot.handlers.memory import Memory
 from bot.ports import UnitOfWork
 
@@ -43,6 +44,8 @@ def record(
         detection = opened(found, uow, policy, now, memory)
     if not ids or detection.outage_id is not None:
         outages.watch(detection, uow, policy, now, memory)
+        detection = uow.detections.get(detection.id)
+    incidents.detected(detection, uow, policy, now)
     merged = ids - {detection.id}
     if merged:
         for message, id in timeline.detection_of.items():
@@ -78,6 +81,7 @@ def grow(
     lengths = {window.name: window.length for window in policy.windows}
     for other in others:
         uow.detections.end(other.id, DetectionState.MERGED, into=first.id)
+        uow.incidents.void(SignKind.DETECTION, other.id)
         _audit(uow, now, "detection.merged", other, into=first.id)
     window, count, center = _tightest([first, *others], found.burst, lengths)
     raws = {d.raw_key for d in touched} | {found.raw_of[m] for m in found.burst.members}
@@ -119,7 +123,9 @@ def _audit(uow: UnitOfWork, now: datetime, action: str, detection: Detection, **
     uow.audit.append(now, SYSTEM, action, f"detection:{detection.id}", facts)
 
 
-def lapse(detection: Detection, uow: UnitOfWork, now: datetime) -> None:
+def lapse(detection: Detection, uow: UnitOfWork, policy: Policy, now: datetime) -> None:
     """Mark a detection that a recount no longer finds; never deleted (rules.md 3)."""
     uow.detections.end(detection.id, DetectionState.LAPSED)
     _audit(uow, now, "detection.lapsed", detection)
+    roster = Roster(uow.teams.all())
+    incidents.voided(SignKind.DETECTION, [detection.id], Outcome.WITHDRAWN, uow, policy, roster, now)

@@ -12,10 +12,11 @@ from bot.ports import UnitOfWork
 
 
 def forget(event: RetentionDue, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Forgot:
-    """Forget what nothing is tied to (rules.md 4); a run that took something leaves one audit entry."""
+    """Forget what nothing is tied to, and what was said long ago (rules.md 4); one audit entry if anything went."""
     outages.expire(now, uow, policy, now)
     gone = uow.messages.forget(now, policy.retention)
-    if gone.texts or gone.rows or gone.names:
-        detail = {"texts": gone.texts, "rows": gone.rows, "names": gone.names}
+    posts = uow.outbox.forget(now - policy.retention.text)
+    if gone.texts or gone.rows or gone.names or posts:
+        detail = {"texts": gone.texts, "rows": gone.rows, "names": gone.names, "posts": posts}
         uow.audit.append(now, SYSTEM, "retention.run", "messages", detail)
     return Forgot(gone.texts, gone.rows, gone.names)

@@ -1,14 +1,17 @@
 """Outages: many customers write the same within minutes, so it is us; one notice stands for all (rules.md 3)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.audit import SYSTEM
 from bot.domain.events import OutageEnded
 from bot.domain.likeness import Fingerprint, same_content
-from bot.domain.model import Detection, Outage
-from bot.domain.notices import Applied
+from bot.domain.model import Destination, Detection, Outage, Priority, Team
+from bot.domain.notices import Applied, OutageNoticed, Post
 from bot.domain.policy import Policy
+from bot.domain.roster import Roster
+from bot.handlers import incidents
 from bot.handlers.memory import Memory
 from bot.ports import UnitOfWork
 
@@ -55,6 +58,38 @@ def _declare(
     outage = Outage(0, first, last, None, len(members))
     id = uow.detections.save_outage(outage, detection.center, [d.id for d in members])
     uow.audit.append(now, SYSTEM, "outage.declared", f"outage:{id}", {"customers": len(members)})
+    incidents.outaged(id, [d.id for d in members], uow, policy, now)
+    _notice(replace(outage, id=id), detection.center, members, uow, policy, now)
+
+
+def _notice(
+    outage: Outage, center: int, members: Sequence[Detection], uow: UnitOfWork, policy: Policy, now: datetime
+) -> None:
+    """One notice for each team that hears of it (rules.md 3)."""
+    roster = Roster(uow.teams.all())
+    said = uow.messages.spoken([detection.center for detection in members])
+    channels = {f"{m.platform}:{m.workspace}:{m.channel}" for m in said}
+    for team in roster.teams:
+        channel = team.alert_channel or team.leads_channel
+        if channel and (channels & set(team.channels) or len(roster.teams) == 1):
+            _put(outage, center, team, Destination(channel), uow, policy, now)
+
+
+def _put(
+    outage: Outage, center: int, team: Team, to: Destination, uow: UnitOfWork, policy: Policy, now: datetime
+) -> None:
+    key = f"outage:{outage.id}:{team.name}"
+    zone = team.zone or policy.calendar.zone
+    quotes = (f"message:{center}",) if center else ()
+    notice = OutageNoticed(outage.id, team.name, zone, outage.at, outage.customers, quotes, outage.ended_at)
+    ended = outage.ended_at is not None
+    if ended and not uow.outbox.keys([key]):
+        return
+    post = Post(
+        key=f"{key}@1" if ended else key, lane=f"outage:{outage.id}", priority=Priority.PING, to=to, notice=notice,
+        edits=key if ended else "", quotes=quotes,
+    )  # fmt: skip
+    uow.outbox.put(post, now, team.language)
 
 
 def _densest(detections: list[Detection], within: timedelta) -> list[Detection]:
@@ -73,20 +108,24 @@ def expire(at: datetime, uow: UnitOfWork, policy: Policy, now: datetime) -> list
     active = []
     for outage in uow.detections.outages(active=True):
         if outage.last_at + policy.outage.quiet < at:
-            _end(outage, outage.last_at + policy.outage.quiet, SYSTEM, uow, now)
+            _end(outage, outage.last_at + policy.outage.quiet, SYSTEM, uow, policy, now)
         else:
             active.append(outage)
     return active
 
 
-def _end(outage: Outage, at: datetime, actor: str, uow: UnitOfWork, now: datetime) -> None:
-    uow.detections.save_outage(replace(outage, ended_at=at), 0, [])
+def _end(outage: Outage, at: datetime, actor: str, uow: UnitOfWork, policy: Policy, now: datetime) -> None:
+    ended = replace(outage, ended_at=at)
+    uow.detections.save_outage(ended, 0, [])
     uow.audit.append(now, actor, "outage.ended", f"outage:{outage.id}", {})
+    for team in uow.teams.all():
+        to = Destination(team.alert_channel or team.leads_channel)
+        _put(ended, uow.detections.outage_center(outage.id), team, to, uow, policy, now)
 
 
 def end(event: OutageEnded, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
     """A person ends every outage that goes on."""
     active = expire(now, uow, policy, now)
     for outage in active:
-        _end(outage, now, event.actor, uow, now)
+        _end(outage, now, event.actor, uow, policy, now)
     return Applied("outage", tuple(str(outage.id) for outage in active))

@@ -1,10 +1,11 @@
 """Questions are answered from rows; nothing here writes."""
 
-from collections import defaultdict
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from bot.domain.model import Customer, Detection, DetectionState
+from bot.domain.access import RIGHTS
+from bot.domain.events import Looked
+from bot.domain.model import DetectionState
+from bot.domain.notices import Denied
 from bot.domain.policy import Policy
 from bot.domain.questions import (
     Answer,
@@ -12,59 +13,67 @@ from bot.domain.questions import (
     CustomersShown,
     DetectionsAsked,
     DetectionsShown,
-    DetectionStory,
-    Habit,
     ProgressAsked,
     ProgressShown,
     Question,
     TeamsAsked,
     TeamsShown,
+    duty,
 )
+from bot.domain.roster import Roster
+from bot.handlers import answers, reasons, rights
+from bot.handlers.stories import stories
 from bot.ports import UnitOfWork
 
 
-def answer(question: Question, uow: UnitOfWork, policy: Policy) -> Answer:
-    """The answer to one question."""
+def look(question: Question, answer: Answer) -> Looked | None:
+    """What asking leaves in the record: that something restricted was shown, or anything refused."""
+    right = RIGHTS.get(type(question))
+    if right is None:
+        return None
+    refused = answer.reason if isinstance(answer, Denied) else ""
+    if not refused and not right.restricted:
+        return None
+    actor: str = question.actor  # type: ignore[union-attr]
+    return Looked(actor=actor, question=type(question).__name__, subject=rights.subject_of(question), refused=refused)
+
+
+def answer(question: Question, uow: UnitOfWork, policy: Policy, now: datetime) -> Answer:
+    """The answer to one question, or why it is refused."""
+    denied = rights.refused(question, uow, policy, now)
+    if denied is not None:
+        return denied
+    roster = Roster(uow.teams.all())
     match question:
         case CustomersAsked():
             return CustomersShown(tuple(uow.customers.all()))
         case TeamsAsked():
-            return TeamsShown(uow.teams.all())
+            return TeamsShown(roster.teams)
         case DetectionsAsked():
             return _detections(uow, policy)
         case ProgressAsked():
             return ProgressShown(*uow.messages.progress())
+        case duty.OnCallAsked():
+            return answers.on_duty(question, uow, policy, roster, now)
+        case duty.StandingAsked():
+            return answers.standing(question, uow, policy, roster, now)
+        case duty.StatusAsked():
+            return answers.status(question, uow, policy, roster, now)
+        case duty.DigestAsked():
+            return answers.digest(question, uow, policy, roster, now)
+        case duty.ReviewAsked():
+            return answers.to_review(question, uow, policy, roster, now)
+        case duty.WhyAsked():
+            return reasons.why(question, uow, policy, roster, now)
+        case duty.NextAsked():
+            return answers.following(question, uow, policy, roster, now)
+        case duty.DueAsked():
+            return answers.due(uow)
+        case duty.RecordAsked():
+            return answers.record(uow, policy, roster, now)
 
 
 def _detections(uow: UnitOfWork, policy: Policy) -> DetectionsShown:
     customers = {customer.id: customer for customer in uow.customers.all()}
     found = [d for d in uow.detections.all() if d.state is DetectionState.OPEN]
-    stories = []
-    days: dict[int, dict[int, set[datetime]]] = defaultdict(dict)
-    for detection in found:
-        messages = tuple(uow.messages.spoken(uow.detections.messages(detection.id)))
-        days[detection.customer_id][detection.id] = {m.sent_at for m in messages}
-        customer = customers[detection.customer_id]
-        stories.append(DetectionStory(detection, customer, messages, ()))
-    return DetectionsShown(tuple(_with_habit(s, found, days, policy) for s in stories), tuple(uow.detections.outages()))
-
-
-def _with_habit(
-    story: DetectionStory, found: list[Detection], days: dict[int, dict[int, set[datetime]]], policy: Policy
-) -> DetectionStory:
-    """Bursts and distinct local days of the same customer, up to this burst's last message (rules.md 2)."""
-    until, zone = story.detection.last_at, _zone(story.customer, story.detection)
-    habits = []
-    for length in policy.habit_days:
-        since = until - timedelta(days=length)
-        signs = [
-            {at.astimezone(zone).date() for at in times if since <= at <= until}
-            for times in days[story.customer.id].values()
-        ]
-        signs = [burst for burst in signs if burst]
-        habits.append(Habit(length, len(signs), len(set().union(*signs))))
-    return DetectionStory(story.detection, story.customer, story.messages, tuple(habits))
-
-
-def _zone(customer: Customer, detection: Detection) -> ZoneInfo:
-    return ZoneInfo(customer.zone or detection.zone)
+    return DetectionsShown(stories(found, customers, uow, policy), tuple(uow.detections.outages()))

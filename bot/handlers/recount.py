@@ -23,7 +23,7 @@ def recount(customers: Iterable[int], uow: UnitOfWork, policy: Policy, now: date
     uow.customers.hold(ids)
     histories = {id: _bursts(id, uow, policy, memory) for id in ids}
     for id, (bursts, _, _) in histories.items():
-        _lapse(id, bursts, uow, now)
+        _lapse(id, bursts, uow, policy, now)
     for id, history in histories.items():
         _record(id, history, uow, policy, now, memory)
     uow.customers.changed(ids)
@@ -57,11 +57,11 @@ def _full(trace: Trace, uow: UnitOfWork, memory: Memory) -> Fingerprint:
     return (memory.fingerprinter.of(text) if text is not None else None) or print_of(trace)
 
 
-def _lapse(customer: int, bursts: list[Burst], uow: UnitOfWork, now: datetime) -> None:
+def _lapse(customer: int, bursts: list[Burst], uow: UnitOfWork, policy: Policy, now: datetime) -> None:
     for old in uow.detections.of(customer, BEGIN):
         held = frozenset(uow.detections.messages(old.id))
         if not any(held <= burst.members for burst in bursts) and not _forgotten(held, uow):
-            detections.lapse(old, uow, now)
+            detections.lapse(old, uow, policy, now)
 
 
 def _forgotten(held: frozenset[int], uow: UnitOfWork) -> bool:

@@ -17,7 +17,12 @@ def apply(event: TeamsApplied, uow: UnitOfWork, policy: Policy, now: datetime, m
         uow.audit.append(now, event.actor, "team.ended", f"team:{name}", {"source": event.source})
     for team in event.teams:
         people = [{"account": p.account, "roles": list(p.roles)} for p in team.staff]
-        detail = {"source": event.source, "zone": team.zone, "channels": list(team.channels), "staff": people}
+        rota = [*team.rota.members, team.rota.starts_on.isoformat(), team.rota.days] if team.rota else None
+        detail = {
+            "source": event.source, "zone": team.zone, "channels": list(team.channels), "staff": people,
+            "alert_channel": team.alert_channel, "leads_channel": team.leads_channel, "language": team.language,
+            "rota": rota,
+        }  # fmt: skip
         uow.audit.append(now, event.actor, "team.applied", f"team:{team.name}", detail)
     memory.clear()
     return Applied("teams", tuple(team.name for team in event.teams))

@@ -35,6 +35,9 @@ class Messages(Protocol):
     def customers_before(self, place: Spoken, at: datetime) -> int | None:
         """Who of the customers wrote last in this channel before `at`."""
 
+    def last_customer(self, place: int, at: datetime) -> int | None:
+        """Who of the customers wrote last in this channel up to `at`."""
+
     def in_thread(self, place: Spoken, thread: str, customer_id: int) -> bool:
         """Whether the customer wrote in this thread, its first message included."""
 

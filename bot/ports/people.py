@@ -41,6 +41,9 @@ class Customers(Protocol):
     def unknown(self, account: str, name: str, now: datetime) -> int:
         """A customer made for one account that nobody matched."""
 
+    def unnamed(self, now: datetime) -> int:
+        """A customer made for a report that could not say whom it is about; merged into the right one later."""
+
     def rename(self, customer_id: int, account: str, name: str) -> None:
         """Give an unknown customer the name that it writes under; one that a person entered keeps its own."""
 
@@ -67,10 +70,17 @@ class Customers(Protocol):
     def assign(self, account: str, customer_id: int, name: str, now: datetime) -> tuple[int | None, frozenset[int]]:
         """Give an account and its stored messages to a customer; (the customer it had, all whose counts change)."""
 
-    def merge(self, customer_id: int, into: int) -> None: ...
+    def merge(self, customer_id: int, into: int) -> None:
+        """Make one customer part of another: its messages, incidents, reports, points and pings move, and the versions
+        of these pings with them. Stale if both have an open ping: one has to be resolved before."""
 
     def part(self, customer_id: int) -> int:
         """Undo `merge`; the customer it had gone into."""
+
+    def split(self, customer_id: int, accounts: Sequence[str], name: str, now: datetime) -> int:
+        """Make some contacts of a customer a customer of their own; its number. Their stored messages move, and the
+        incidents that stand only on reports about these, with all that belongs to them. NotFound for what is no contact
+        of this customer; Refused if no contact would stay behind, or the customer is merged into another."""
 
 
 class Teams(Protocol):

@@ -43,6 +43,8 @@ class SignRow(SQLModel, table=True):
     incident_id: int = big(index=True)
     kind: str = words()
     ref: int = big()
+    team: str = words()
+    """The team in whose channel it happened; the incident may be another team's."""
     at: datetime = moment()
     severity: int = Field(sa_column=Column(Integer, nullable=False))
     category: str = words()

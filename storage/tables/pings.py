@@ -22,7 +22,7 @@ class PingRow(SQLModel, table=True):
     customer_id: int = big(index=True)
     attributed_id: int = big()
     team: str = words()
-    incident_id: int = big()
+    incident_id: int = big(index=True)
     state: str = words()
     severity: int = Field(sa_column=Column(Integer, nullable=False))
     categories: list[str] = document()

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters import wording
-from adapters.imports.customers_csv import COLUMNS, last_paid_day, read
+from adapters.imports.customers_csv import COLUMNS, read
 from adapters.pack import load
+from bot.domain.contract import last_paid_day
 from bot.domain.errors import BadInput
 from bot.domain.model import Contract, CustomerKind, CustomerRecord
 from bot.domain.policy import Policy

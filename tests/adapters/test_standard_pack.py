@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import adapters
-from adapters import wording
 from adapters.pack import load
 from adapters.pack.categories import KEYS
 from adapters.pack.loading import FILES
@@ -38,7 +37,8 @@ def test_the_standard_pack_is_what_the_rules_say(standard: Policy) -> None:
 
 def test_the_defaults_in_code_are_those_of_the_standard_pack(standard: Policy) -> None:
     bare = Policy("", date.min, "", "", standard.calendar, ())
-    for name in ("habit_days", "max_contents", "response_target", "fresh", "outage", "retention"):
+    limits = ("habit_days", "max_contents", "response_target", "fresh", "outage", "retention")
+    for name in (*limits, "standing", "ping", "report", "digest"):
         assert getattr(standard, name) == getattr(bare, name), name
 
 
@@ -79,11 +79,34 @@ def test_the_law_stands_with_its_day_and_its_certainty(standard: Policy) -> None
     assert all(basis.basis and basis.as_of == date(2026, 11, 21) for basis in law.values())
 
 
+@pytest.mark.req("S0-32")
+def test_the_eight_words_of_a_report_and_what_they_stand_for(standard: Policy) -> None:
+    assert [(group.ja, group.category, group.danger) for group in standard.groups] == [
+        ("暴言・侮辱", "insult_or_abuse", ""),
+        ("脅し", "intimidation_or_violence_threat", "body"),
+        ("同じ連絡のくり返し", "repeated_messages", ""),
+        ("時間外・範囲外", "off_hours_demand", ""),
+        ("長時間", "restraint_long_hours", ""),
+        ("性的・差別", "discrimination_or_sexual", "sexual"),
+        ("金銭・謝罪", "unreasonable_compensation_or_apology", ""),
+        ("その他", "other", ""),
+    ]
+    assert [
+        (group.key, asked.ja, asked.category, asked.danger) for group in standard.groups for asked in group.asks
+    ] == [
+        ("threat", "身体への危害", "intimidation_or_violence_threat", "body"),
+        ("threat", "法的・公的機関", "threat_of_legal_or_authority", "authority"),
+    ]
+    assert standard.rights == {"threat_of_legal_or_authority"}
+
+
 def test_every_number_of_the_standard_pack_has_its_reason() -> None:
-    for name in ("windows.toml", "retention.toml", "categories.toml"):
+    numbers = dict.fromkeys(("windows", "retention", "categories"), r"(?!minutes )\w+ = ([\d\[]*\d|true)")
+    all_keys = dict.fromkeys(("reports", "pings", "standing", "digest"), r"(?!to )\w+ = ")
+    for name, reasoned in {**numbers, **all_keys}.items():
         above = ""
-        for line in (STANDARD / name).read_text("utf-8").split("\n"):
-            if re.match(r"(?!minutes )\w+ = [\d\[]*\d", line):
+        for line in (STANDARD / f"{name}.toml").read_text("utf-8").split("\n"):
+            if re.match(reasoned, line):
                 assert "Reason:" in above + line, f"{name}: {line}"
             above = above + line if line.startswith("#") else ""
 
@@ -114,7 +137,8 @@ def test_free_mail_is_known(standard: Policy) -> None:
 
 
 def test_both_languages_have_the_same_sentences() -> None:
-    texts = {language: Path(wording.__file__).parent / "words" / f"{language}.faults.toml" for language in ("ja", "en")}
+    words = Path(adapters.__file__).parent / "words"
+    texts = {language: words / f"{language}.faults.toml" for language in ("ja", "en")}
     keys = {lang: re.findall(r"^(\w+) = ", path.read_text("utf-8"), re.M) for lang, path in texts.items()}
     fields = {
         lang: [sorted(set(re.findall(r"(?<!\{)\{(\w+)\}", line))) for line in path.read_text("utf-8").split("\n")]

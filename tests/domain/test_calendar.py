@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import LONGEST, Hours, SupportCalendar, is_open, support_minutes
+from bot.domain.calendar import LONGEST, Hours, SupportCalendar, is_open, next_opening, support_minutes
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 DESK = (Hours(time(9), time(18)),)
@@ -77,6 +77,38 @@ def test_open_from_the_first_minute_and_no_longer_at_the_last(at: datetime, answ
     assert is_open(OFFICE, at) is answer
 
 
+@pytest.mark.parametrize(
+    ("at", "opening"),
+    [
+        (tokyo(11, 19, 9), tokyo(11, 19, 9)),
+        (tokyo(11, 19, 17, 59), tokyo(11, 19, 17, 59)),
+        (tokyo(11, 19, 3), tokyo(11, 19, 9)),
+        (tokyo(11, 19, 18), tokyo(11, 20, 9)),
+        (tokyo(11, 20, 18), tokyo(11, 24, 9)),
+        (tokyo(12, 28, 18), tokyo(1, 4, 9, year=2027)),
+    ],
+    ids=["opening", "open", "before", "closing", "long weekend", "new year"],
+)
+def test_the_next_opening(at: datetime, opening: datetime) -> None:
+    assert next_opening(OFFICE, at) == next_opening(OFFICE, at.astimezone(UTC)) == opening
+    found = next_opening(OFFICE, at)
+    assert found is not None
+    assert found.tzinfo is UTC
+
+
+def test_the_next_opening_is_looked_for_a_year_ahead() -> None:
+    spring = SupportCalendar("Asia/Tokyo", (DESK,) * 7, frozenset((m, d) for m in range(1, 13) for d in range(1, 32)))
+    once = SupportCalendar("Asia/Tokyo", spring.week, spring.closed_days - {(4, 1)})
+    assert next_opening(spring, tokyo(4, 2)) is None
+    assert next_opening(once, tokyo(4, 2)) == tokyo(4, 1, 9, year=2027)
+
+
+def test_hours_that_a_clock_change_leaves_out_open_nothing() -> None:
+    early = SupportCalendar("Europe/Berlin", ((Hours(time(2, 30), time(3)),),) * 7)
+    at = datetime(2026, 3, 29, tzinfo=UTC)
+    assert next_opening(early, at) == datetime(2026, 3, 30, 0, 30, tzinfo=UTC)
+
+
 def test_lunch_break_and_night_shift_over_midnight() -> None:
     shifts = (Hours(time(0), time(6)), Hours(time(9), time(12)), Hours(time(13), time(18)), Hours(time(22), time.max))
     desk = SupportCalendar(zone="Asia/Tokyo", week=(shifts,) * 7)
@@ -120,6 +152,7 @@ def test_a_desk_that_never_opens_has_no_minutes() -> None:
     never = SupportCalendar(zone="Asia/Tokyo", week=((),) * 7)
     assert support_minutes(never, tokyo(1, 1), tokyo(12, 31)) == 0.0
     assert not is_open(never, tokyo(11, 19, 10))
+    assert next_opening(never, tokyo(1, 1)) is None
 
 
 def test_a_span_of_years_costs_a_year() -> None:
@@ -134,6 +167,8 @@ def test_a_naive_datetime_is_refused() -> None:
         is_open(OFFICE, naive)
     with pytest.raises(ValueError, match="naive"):
         support_minutes(OFFICE, tokyo(11, 19), naive)
+    with pytest.raises(ValueError, match="naive"):
+        next_opening(OFFICE, naive)
 
 
 ZONES = ("Asia/Tokyo", "Europe/Berlin", "America/Sao_Paulo", "Africa/Cairo", "Australia/Lord_Howe", "Pacific/Apia")
@@ -151,3 +186,11 @@ def test_minutes_are_the_open_minutes_counted_one_by_one(zone: str, since: int, 
     end = start + timedelta(hours=hours)
     halves = sum(is_open(desk, start + timedelta(minutes=30 * half)) for half in range(2 * hours))
     assert support_minutes(desk, start, end) == 30 * halves
+
+
+@given(zone=st.sampled_from(ZONES), since=st.integers(0, 17 * 365 * 48))
+def test_the_next_opening_is_the_first_open_half_hour(zone: str, since: int) -> None:
+    desk = SupportCalendar(zone=zone, week=(SHIFTS,) * 5 + ((), DESK), closed_days=frozenset({(12, 30)}))
+    start = datetime(2010, 1, 1, tzinfo=UTC) + timedelta(minutes=30 * since)
+    halves = (start + timedelta(minutes=30 * half) for half in range(2 * 24 * 8))
+    assert next_opening(desk, start) == next(at for at in halves if is_open(desk, at))

@@ -515,10 +515,10 @@ def merging_agrees(town: Town, delivery: Delivery) -> None:
     a, b = example.customer("A"), example.customer("B")
     assert (example.found(a), example.found(b)) == (example.expected("A"), example.expected("B"))
     bot = town.bot(START + example.shift + timedelta(days=81))
-    (merged,) = bot.handle([CustomersMerged(customer_id=b, into=a, actor="test")])
+    (merged,) = bot.handle([CustomersMerged(customer_id=b, into=a, actor="cli:test")])
     assert isinstance(merged, Applied), merged
     assert (example.found(a), example.found(b)) == (example.expected("A", "B"), [])
-    (parted,) = bot.handle([CustomersMerged(customer_id=b, into=0, actor="test", undo=True)])
+    (parted,) = bot.handle([CustomersMerged(customer_id=b, into=0, actor="cli:test", undo=True)])
     assert isinstance(parted, Applied), parted
     assert (example.found(a), example.found(b)) == (example.expected("A"), example.expected("B"))
 

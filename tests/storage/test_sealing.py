@@ -14,17 +14,31 @@ from sqlmodel import SQLModel
 
 from bot.domain.errors import KeyMissing
 from bot.domain.events import CustomersImported, TeamsApplied
-from bot.domain.model import Contract, CustomerRecord, Role, Staff, Team
+from bot.domain.model import (
+    Contract,
+    CustomerRecord,
+    Finding,
+    Opinion,
+    Report,
+    ReportKind,
+    Review,
+    ReviewState,
+    Role,
+    Severity,
+    Staff,
+    Team,
+)
 from bot.domain.questions import CustomersAsked, DetectionsAsked, TeamsAsked
 from storage.columns import Sealed
 from storage.database import Database
 from storage.keys import Key, Keys, key_file, new_key
 from storage.rotation import reseal_all, seals_of
-from storage.tables import CustomerRow, MessageRow
+from storage.tables import CustomerRow, MessageRow, OutboxRow
 
 PLANTED = (
     "架空太郎のひみつの発言ですよ", "Planted Quote 31337", "架空花子株式会社", "planted.person@kakuu.example",
-    "担当者ヒミツ", "unknown-name-4242",
+    "担当者ヒミツ", "unknown-name-4242", "報告のひみつの文面", "quoted-insult-5150", "判断のひみつの理由",
+    "fact-of-a-card-7070",
 )  # fmt: skip
 SEALED = [
     (table, column)
@@ -34,17 +48,39 @@ SEALED = [
 ]
 
 
+REPORT = Report(
+    0, 1, 1, "課", "slack:TOWN:UAGENT", ReportKind.REPORT, START, None, PLANTED[6], PLANTED[7], "", "", Severity.MEDIUM,
+    0, None,
+)  # fmt: skip
+REVIEW = Review(
+    0, 1, START, "slack:TOWN:ULEAD", Finding.CONFIRMED, PLANTED[8], Opinion.NO, Opinion.NO, Opinion.YES,
+    Severity.MEDIUM, (), ReviewState.FINAL, "", None, "", "",
+)  # fmt: skip
+LETTER = {
+    "key": "ping:1:1", "base": "ping:1:1", "lane": "1", "place": "", "round": "", "priority": 1, "channel": "",
+    "people": [], "language": "ja", "kind": "PingCard", "facts": PLANTED[9], "quotes": [], "state": "waiting",
+    "put_at": START, "due_at": START, "attempts": 0, "doubtful": False, "lease": 0, "ref_channel": "", "ref_id": "",
+    "error": "",
+}  # fmt: skip
+
+
 async def planted(url: str) -> None:
     """A house in which every sealed column holds something that must not be read in the raw."""
-    quote, english, company, mail, agent, unknown = PLANTED
+    quote, english, company, mail, agent, unknown, *_ = PLANTED
     async with opened(url) as house:
         record = CustomerRecord(name=company, contacts=("slack:TCUST:UA", f"email::{mail}"), source="story")
-        await house.submit(CustomersImported(records=(record,), actor="test"))
+        await house.submit(CustomersImported(records=(record,), actor="cli:test"))
         people = (Staff("slack:TOWN:UAGENT", agent, (Role.AGENT,)),)
-        await house.submit(TeamsApplied(teams=(Team("課", "Asia/Tokyo", (), people),), source="story", actor="test"))
+        teams = (Team("課", "Asia/Tokyo", (), people),)
+        await house.submit(TeamsApplied(teams=teams, source="story", actor="cli:test"))
         await house.customer("UA").repeats(quote, 3, timedelta(minutes=1))
         await house.customer("UB", name=unknown).repeats(english, 3, timedelta(minutes=1))
         await house.customer("UC", home="TX", mail=mail).says(quote)
+        with house.database.begin() as uow:
+            uow.incidents.file(REPORT)
+            uow.reviews.add(REVIEW)
+        with house.database.connect() as connection:
+            connection.execute(OutboxRow.__table__.insert().values(LETTER))  # type: ignore[attr-defined]
 
 
 def sealed_values(database: Database) -> dict[str, list[bytes]]:

@@ -33,7 +33,7 @@ async def test_an_unknown_account_counts_with_the_customer_it_is_given_to(house:
     assert story.detection.found_later
     await house.assign("slack:TCUST:UB", unknown)
     assert not await house.detections()
-    assert (await house.audit())[-3:] == ["detection.opened", "contact.assigned", "detection.lapsed"]
+    assert (await house.audit())[-4:] == ["incident.opened", "contact.assigned", "detection.lapsed", "incident.lapsed"]
     await house.assign("slack:TCUST:UB", known)
     assert await owners(house) == [("架空商事", 3)]
 

@@ -33,7 +33,7 @@ async def test_every_change_leaves_its_entry(house: Harness) -> None:
     )
     for number in range(5):
         await house.customer(f"U{number}").writes(STOCK, 10, 11, 12, channel=f"c{number}")
-    await house.submit(OutageEnded(actor="test"))
+    await house.submit(OutageEnded(actor="cli:test"))
     await house.customer("UB").says("住所を直してください")
     house.clock.advance(days=32)
     await house.submit(RetentionDue())
@@ -55,7 +55,7 @@ async def test_every_change_leaves_its_entry(house: Harness) -> None:
 async def test_a_team_that_the_file_no_longer_names_leaves_an_entry(house: Harness) -> None:
     await house.staffed()
     before = len(await house.audit())
-    await house.submit(TeamsApplied(teams=(), source="story", actor="test"))
+    await house.submit(TeamsApplied(teams=(), source="story", actor="cli:test"))
     assert len(await house.audit()) > before
 
 

@@ -41,7 +41,7 @@ async def test_a_redacted_message_has_no_text_and_still_counts(house: Harness) -
     assert [m.text for m in story.messages] == [None, STOCK, STOCK]
     with house.database.read() as uow:
         entry = next(e for e in uow.audit.entries() if e.action == "message.redacted")
-    assert (entry.actor, "本人の希望" in entry.detail) == ("test", True)
+    assert (entry.actor, "本人の希望" in entry.detail) == ("cli:test", True)
     assert STOCK not in entry.detail
 
 

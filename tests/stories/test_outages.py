@@ -69,12 +69,12 @@ async def test_another_content_of_those_customers_still_counts(house: Harness) -
 async def test_a_person_ends_it(house: Harness) -> None:
     await complain(house, 5)
     house.clock.advance(minutes=40)
-    await house.submit(OutageEnded(actor="test"))
+    await house.submit(OutageEnded(actor="cli:test"))
     (outage,) = await outages(house)
     assert outage.ended_at == house.clock.now
     await house.customer("U9").writes(STOCK, 1, 2, 3)
     assert (await house.detections())[-1].detection.outage_id is None
-    assert (await house.audit())[-2:] == ["customer.seen", "detection.opened"]
+    assert (await house.audit())[-3:] == ["customer.seen", "detection.opened", "incident.opened"]
 
 
 async def test_it_ends_after_two_quiet_hours(house: Harness) -> None:

@@ -1,5 +1,6 @@
 """The nouns of the house, one a file, gathered here for import."""
 
+from bot.domain.model.actor import Actor
 from bot.domain.model.audit import AuditEntry
 from bot.domain.model.customer import Contact, Contract, Customer, CustomerKind, CustomerRecord
 from bot.domain.model.detection import Detection, DetectionState, Kind, Outage
@@ -26,6 +27,7 @@ from bot.domain.model.standing import ContractEnd, EndKnown, HabitScore, Level, 
 from bot.domain.model.team import Mode, Role, Staff, Team
 
 __all__ = [
+    "Actor",
     "CountLine",
     "CustomerLine",
     "Digest",

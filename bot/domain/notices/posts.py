@@ -45,3 +45,9 @@ class Letter:
     doubtful: bool
     """An earlier try may have got through: look it up, and label a copy (reliability D3)."""
     lease_until: datetime
+    lease: int = 0
+    """The number of this claim: marks are refused once a later claim was made (fencing)."""
+    since: datetime | None = None
+    """Since when it could have been sent; None: unknown."""
+    fault: str = ""
+    """Why it cannot be sent at all, a key of words: its facts cannot be read by this version."""

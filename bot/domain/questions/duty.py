@@ -154,6 +154,8 @@ class WhyShown:
     end: ContractEnd | None = None
     review: Review | None = None
     points: tuple[Points, ...] = ()
+    lapsed: bool = False
+    """A detection that a recount no longer finds, or that went on in another."""
 
 
 @dataclass(frozen=True, slots=True)

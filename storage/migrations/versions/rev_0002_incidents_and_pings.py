@@ -1,5 +1,7 @@
 """Reports, incidents, verdicts, points; pings, rota, digests; the outbox."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -16,7 +18,11 @@ def number() -> sa.BigInteger:
     return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def only(condition: str) -> dict[str, sa.TextClause]:
+def texts(*names: str) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.Text(), nullable=False) for name in names]
+
+
+def only(condition: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
@@ -24,8 +30,7 @@ def upgrade() -> None:
     op.create_table(
         "bundles",
         sa.Column("id", number(), nullable=False),
-        sa.Column("target", sa.Text(), nullable=False),
-        sa.Column("team", sa.Text(), nullable=False),
+        *texts("target", "team"),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("pings", document(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -34,8 +39,7 @@ def upgrade() -> None:
     op.create_index("ix_bundles_target_at", "bundles", ["target", "at"], unique=False)
     op.create_table(
         "digests",
-        sa.Column("team", sa.Text(), nullable=False),
-        sa.Column("week", sa.Text(), nullable=False),
+        *texts("team", "week"),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("written_at", sa.BigInteger(), nullable=False),
         sa.Column("posted", sa.Boolean(), nullable=False),
@@ -52,13 +56,10 @@ def upgrade() -> None:
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("categories", document(), nullable=False),
         sa.Column("dangers", document(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("reach", sa.Text(), nullable=False),
+        *texts("state", "reach"),
         sa.Column("outage_id", sa.BigInteger(), nullable=True),
         sa.Column("shown_at", sa.BigInteger(), nullable=True),
-        sa.Column("edition", sa.Text(), nullable=False),
-        sa.Column("pack_hash", sa.Text(), nullable=False),
-        sa.Column("zone", sa.Text(), nullable=False),
+        *texts("edition", "pack_hash", "zone"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
     op.create_index("ix_incidents_customer_last", "incidents", ["customer_id", "last_sign_at"], unique=False)
@@ -81,16 +82,11 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", number(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("base", sa.Text(), nullable=False),
-        sa.Column("lane", sa.Text(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("round", sa.Text(), nullable=False),
+        *texts("key", "base", "lane", "place", "round"),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("people", document(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        *texts("language", "kind"),
         sa.Column("facts", sa.LargeBinary(), nullable=True),
         sa.Column("quotes", document(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -100,8 +96,7 @@ def upgrade() -> None:
         sa.Column("doubtful", sa.Boolean(), nullable=False),
         sa.Column("lease", sa.BigInteger(), nullable=False),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
-        sa.Column("ref_channel", sa.Text(), nullable=False),
-        sa.Column("ref_id", sa.Text(), nullable=False),
+        *texts("ref_channel", "ref_id"),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
@@ -132,8 +127,7 @@ def upgrade() -> None:
     op.create_table(
         "overrides",
         sa.Column("id", number(), nullable=False),
-        sa.Column("team", sa.Text(), nullable=False),
-        sa.Column("account", sa.Text(), nullable=False),
+        *texts("team", "account"),
         sa.Column("start", sa.BigInteger(), nullable=False),
         sa.Column("end", sa.BigInteger(), nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),
@@ -176,6 +170,7 @@ def upgrade() -> None:
         unique=False,
         **only("state <> 'resolved'"),
     )
+    op.create_index(op.f("ix_pings_incident_id"), "pings", ["incident_id"], unique=False)
     op.create_index(
         "uq_pings_open",
         "pings",
@@ -197,8 +192,7 @@ def upgrade() -> None:
         sa.Column("weight", sa.Float(precision=53), nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("factor", sa.Float(precision=53), nullable=False),
-        sa.Column("edition", sa.Text(), nullable=False),
-        sa.Column("pack_hash", sa.Text(), nullable=False),
+        *texts("edition", "pack_hash"),
         sa.Column("taken_back_at", sa.BigInteger(), nullable=True),
         sa.Column("taken_back_by", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_points")),
@@ -210,15 +204,12 @@ def upgrade() -> None:
         sa.Column("id", number(), nullable=False),
         sa.Column("incident_id", sa.BigInteger(), nullable=False),
         sa.Column("customer_id", sa.BigInteger(), nullable=False),
-        sa.Column("team", sa.Text(), nullable=False),
-        sa.Column("reporter", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        *texts("team", "reporter", "kind"),
         sa.Column("filed_at", sa.BigInteger(), nullable=False),
         sa.Column("occurred_at", sa.BigInteger(), nullable=True),
         sa.Column("text", sa.LargeBinary(), nullable=True),
         sa.Column("quote", sa.LargeBinary(), nullable=True),
-        sa.Column("group", sa.Text(), nullable=False),
-        sa.Column("category", sa.Text(), nullable=False),
+        *texts("group", "category"),
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("burden", sa.Integer(), nullable=False),
         sa.Column("medium", sa.Text(), nullable=False),
@@ -238,19 +229,14 @@ def upgrade() -> None:
         sa.Column("id", number(), nullable=False),
         sa.Column("incident_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("reviewer", sa.Text(), nullable=False),
-        sa.Column("finding", sa.Text(), nullable=False),
+        *texts("reviewer", "finding"),
         sa.Column("reason", sa.LargeBinary(), nullable=True),
-        sa.Column("demand_valid", sa.Text(), nullable=False),
-        sa.Column("means_acceptable", sa.Text(), nullable=False),
-        sa.Column("environment_harmed", sa.Text(), nullable=False),
+        *texts("demand_valid", "means_acceptable", "environment_harmed"),
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("categories", document(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("second", sa.Text(), nullable=False),
+        *texts("state", "second"),
         sa.Column("second_at", sa.BigInteger(), nullable=True),
-        sa.Column("edition", sa.Text(), nullable=False),
-        sa.Column("pack_hash", sa.Text(), nullable=False),
+        *texts("edition", "pack_hash"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
     )
     op.create_index(op.f("ix_reviews_incident_id"), "reviews", ["incident_id"], unique=False)
@@ -260,10 +246,10 @@ def upgrade() -> None:
         sa.Column("incident_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("ref", sa.BigInteger(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
-        sa.Column("category", sa.Text(), nullable=False),
-        sa.Column("danger", sa.Text(), nullable=False),
+        *texts("category", "danger"),
         sa.Column("live", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signs")),
     )
@@ -271,8 +257,7 @@ def upgrade() -> None:
     op.create_index("ix_signs_ref", "signs", ["kind", "ref"], unique=False)
     op.create_table(
         "switches",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
+        *texts("name", "value"),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_switches")),

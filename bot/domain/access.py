@@ -1,0 +1,128 @@
+"""May this person do this? One decision for every event and question, by role, team and state; "" means yes.
+
+The answer to no is a key of words. Whoever is not listed by a team is an outsider and may nothing at all.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain import events, questions
+from bot.domain.model import Actor, Role
+
+ANYBODY: Final = frozenset(Role)
+DUTY: Final = frozenset({Role.SUPERVISOR, Role.LEAD, Role.DECISION_MAKER})
+"""Those who are called, answer and judge."""
+LEADING: Final = frozenset({Role.LEAD, Role.DECISION_MAKER})
+READING: Final = DUTY | {Role.LEGAL}
+KEEPING: Final = frozenset({Role.SUPERVISOR, Role.LEAD, Role.ADMIN})
+ADMIN: Final = frozenset({Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rows say about the actor and the matter; defaults fit deeds that have no such fact."""
+
+    team: str = ""
+    """Whose matter it is; "" = nobody's in particular."""
+    called: bool = False
+    """This ping called the actor."""
+    reporter: bool = False
+    """The actor filed it."""
+    involved: bool = False
+    """The actor filed it or is named in it."""
+    alone: bool = False
+    """Nobody else who may judge is uninvolved."""
+    reviewer: bool = False
+    """The actor gave the verdict that stands."""
+    waiting: bool = True
+    """A verdict waits for a second person or a confirmation."""
+    provisional: bool = False
+    late: bool = False
+    """The time in which this could be done is over."""
+    own: bool = False
+    """It is about the actor alone, such as standing in."""
+    eligible: bool = True
+    """Whom it is about may be called at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may, and whether the role must be held in the matter's own team. `operator`: also at the machine."""
+
+    roles: frozenset[Role]
+    scoped: bool = False
+    operator: bool = True
+    restricted: bool = False
+    """Having been shown it is itself recorded."""
+
+
+RIGHTS: Final[dict[type, Right]] = {
+    events.MessageRedacted: Right(LEADING | ADMIN),
+    events.TeamsApplied: Right(ADMIN),
+    events.CustomersImported: Right(ADMIN),
+    events.ContactAssigned: Right(KEEPING),
+    events.CustomersMerged: Right(KEEPING),
+    events.CustomerSplit: Right(KEEPING),
+    events.OutageEnded: Right(KEEPING),
+    events.ModeSet: Right(ADMIN, scoped=True),
+    events.OverrideSet: Right(DUTY | ADMIN, scoped=True),
+    events.ReportFiled: Right(ANYBODY, operator=False),
+    events.ReportDetailed: Right(ANYBODY, operator=False),
+    events.ReportWithdrawn: Right(ANYBODY, operator=False),
+    events.IncidentReviewed: Right(DUTY, scoped=True, operator=False),
+    events.ReviewSeconded: Right(DUTY, scoped=True, operator=False),
+    events.PingAcknowledged: Right(DUTY, scoped=True, operator=False),
+    events.PingResolved: Right(DUTY, scoped=True, operator=False),
+    events.DigestWanted: Right(DUTY, scoped=True),
+    questions.OnCallAsked: Right(ANYBODY),
+    questions.NextAsked: Right(ANYBODY),
+    questions.StatusAsked: Right(ANYBODY, scoped=True),
+    questions.WhyAsked: Right(ANYBODY, scoped=True, restricted=True),
+    questions.DigestAsked: Right(READING, scoped=True, restricted=True),
+    questions.StandingAsked: Right(READING, restricted=True),
+    questions.ReviewAsked: Right(READING, scoped=True, restricted=True),
+}
+"""Every deed that a person can do. What is not here has no actor: platforms, time and the house itself."""
+
+
+def decide(actor: Actor, deed: type, facts: Facts) -> str:
+    """ "" if the actor may, else the key of the reason: outsider, role, team, or one of the state's own."""
+    right = RIGHTS[deed]
+    if actor.operator:
+        return "" if right.operator else "person"
+    if not actor.inside:
+        return "outsider"
+    named = facts.called and deed in (events.PingAcknowledged, events.PingResolved)
+    if not named:
+        if not actor.is_in(right.roles):
+            return "role"
+        if right.scoped and facts.team and not actor.is_in(right.roles, facts.team):
+            return "team"
+    return _state(deed, actor, facts)
+
+
+def _state(deed: type, actor: Actor, facts: Facts) -> str:
+    if deed in (events.ReportDetailed, events.ReportWithdrawn) and not facts.reporter:
+        return "not_yours"
+    if deed is events.ReportWithdrawn and facts.late:
+        return "withdraw_late"
+    if deed is events.IncidentReviewed and facts.involved and not facts.alone:
+        return "involved"
+    if deed is events.ReviewSeconded:
+        return _second(actor, facts)
+    if deed is events.OverrideSet:
+        if not facts.eligible:
+            return "stand_in"
+        if not facts.own and not actor.is_in(LEADING | ADMIN, facts.team):
+            return "for_others"
+    return ""
+
+
+def _second(actor: Actor, facts: Facts) -> str:
+    if not facts.waiting:
+        return "nothing_to_second"
+    if facts.reviewer:
+        return "own_verdict"
+    if facts.provisional:
+        return "" if actor.is_in(LEADING, facts.team) else "lead_only"
+    return "involved" if facts.involved else ""

@@ -1,0 +1,229 @@
+"""Questions of people on duty, answered from rows for the one who asks; nothing here writes."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain import digest as rules
+from bot.domain.access import DUTY
+from bot.domain.errors import NotFound
+from bot.domain.model import (
+    Actor,
+    Customer,
+    Finding,
+    Incident,
+    Opinion,
+    Ping,
+    PingState,
+    Reach,
+    Review,
+    ReviewState,
+    Team,
+    Turn,
+)
+from bot.domain.notices import IncidentFacts
+from bot.domain.oncall import on_call, second
+from bot.domain.policy import Policy
+from bot.domain.questions import (
+    DigestAsked,
+    DigestShown,
+    DueShown,
+    NextAsked,
+    NextShown,
+    OnCallAsked,
+    OnCallShown,
+    PingStory,
+    RecordShown,
+    ReviewAsked,
+    ReviewShown,
+    StandingAsked,
+    StandingShown,
+    StatusAsked,
+    StatusShown,
+)
+from bot.domain.roster import NOBODY, Roster, instead
+from bot.domain.verdict import suggestion
+from bot.handlers.digests import WEEK, build
+from bot.handlers.rights import involved_in, uninvolved
+from bot.handlers.standings import end_of, standing_of, zone_of
+from bot.handlers.views import incident_facts, ping_facts
+from bot.ports import UnitOfWork
+
+TURNS: Final = 4
+"""Coming turns that are shown."""
+SHOWN: Final = 20
+"""Undecided incidents that are shown, oldest first."""
+
+
+def team_asked(name: str, actor: Actor, roster: Roster) -> Team:
+    """The team named, else the asker's own, else the only one."""
+    team = roster.team(name or actor.team or roster.first().name)
+    if team is NOBODY:
+        raise NotFound("team", name)
+    return team
+
+
+def on_duty(question: OnCallAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> OnCallShown:
+    """Who is on call now and next."""
+    team = team_asked(question.team, roster.actor(question.actor), roster)
+    overrides = uow.duty.overrides(team.name, now)
+    turn = on_call(team.rota, overrides, now)
+    following: list[tuple[str, Turn]] = []
+    last = turn
+    while last is not None and len(following) < TURNS:
+        last = on_call(team.rota, overrides, last.end)
+        if last is not None:
+            following.append((roster.name(last.account), last))
+    other = second(team.rota, overrides, now)
+    return OnCallShown(
+        team=team.name, zone=team.rota.zone if team.rota else team.zone, at=now, turn=turn,
+        name=roster.name(turn.account) if turn else "", second=roster.name(other) if other else "",
+        following=tuple(following), overrides=tuple((roster.name(o.account), o) for o in overrides),
+        instead=roster.names(instead(team)) if turn is None else (),
+    )  # fmt: skip
+
+
+def standing(question: StandingAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> StandingShown:
+    """One customer's standing with everything that it rests on."""
+    asked = uow.customers.get(question.customer_id)
+    customer = uow.customers.get(asked.merged_into) if asked.merged_into else asked
+    return standing_shown(customer, uow, policy, roster, now)
+
+
+def standing_shown(customer: Customer, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> StandingShown:
+    incidents = [(incident, uow.reviews.standing(incident.id)) for incident in uow.incidents.of(customer.id)]
+    legitimate = sum(1 for _, review in incidents if review is not None and review.finding is Finding.LEGITIMATE)
+    waited = [d for d in uow.detections.of(customer.id, now - timedelta(days=366)) if d.waiting]
+    return StandingShown(
+        customer=customer, standing=standing_of(customer.id, uow, policy, roster, now),
+        end=end_of(customer, policy, roster, now, zone_of(customer, uow, policy, roster)),
+        incidents=tuple(reversed(incidents)), complaints=legitimate, waited=len(waited),
+    )  # fmt: skip
+
+
+def status(question: StatusAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> StatusShown:
+    """What goes on in a team, or with one customer."""
+    team = team_asked(question.team, roster.actor(question.actor), roster)
+    pings = uow.pings.open(team.name)
+    undecided = [i for i in uow.incidents.undecided(team.name) if i.reach not in (Reach.LISTED, Reach.DIGEST)]
+    if question.customer_id is not None:
+        pings = [ping for ping in pings if ping.customer_id == question.customer_id]
+        undecided = [incident for incident in undecided if incident.customer_id == question.customer_id]
+    return StatusShown(
+        team=team.name, zone=team.zone or policy.calendar.zone, mode=uow.duty.mode(team.name),
+        pings=tuple(ping_facts(ping, uow, roster) for ping in pings[:SHOWN]),
+        undecided=tuple(incident_facts(incident, uow) for incident in undecided[:SHOWN]),
+        outages=tuple(uow.detections.outages(active=True)),
+    )  # fmt: skip
+
+
+def digest(question: DigestAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> DigestShown:
+    """The last seven days as of now."""
+    team = team_asked(question.team, roster.actor(question.actor), roster)
+    return DigestShown(build(team, _as_of(team, policy, now), uow, policy, roster, now))
+
+
+def _as_of(team: Team, policy: Policy, now: datetime) -> rules.Due:
+    due = rules.latest_due(policy.digest, team.zone or policy.calendar.zone, now)
+    return rules.Due(due.week, now, now - WEEK)
+
+
+def to_review(question: ReviewAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> ReviewShown:
+    """What there is to judge; NotFound where nothing waits for the asker."""
+    actor = roster.actor(question.actor)
+    incident = _judged(question.incident_id, actor, uow, roster)
+    facts = incident_facts(incident, uow)
+    history = uow.reviews.history(incident.id)
+    last = history[-1] if history else None
+    unclear = Opinion.UNCLEAR
+    answers = (last.demand_valid, last.means_acceptable, last.environment_harmed) if last else (unclear,) * 3
+    return ReviewShown(
+        incident=facts, answers=answers, suggestion=suggestion(*answers), history=tuple(history),
+        alone=not uninvolved(incident, uow, roster) - {actor.account} and actor.account in involved_in(incident, uow),
+        quotes=(),
+    )  # fmt: skip
+
+
+def _judged(id: int | None, actor: Actor, uow: UnitOfWork, roster: Roster) -> Incident:
+    if id is not None:
+        return uow.incidents.get(id)
+    waiting = _to_judge(actor, uow, roster)
+    if not waiting:
+        raise NotFound("incident", "")
+    return waiting[0]
+
+
+def _to_judge(actor: Actor, uow: UnitOfWork, roster: Roster) -> list[Incident]:
+    """Undecided incidents that the actor may judge, oldest first."""
+    found = []
+    for team in actor.roles:
+        if actor.is_in(DUTY, team):
+            found += [i for i in uow.incidents.undecided(team) if i.reach not in (Reach.LISTED, Reach.DIGEST)]
+    free = [i for i in found if actor.account not in involved_in(i, uow) or not uninvolved(i, uow, roster)]
+    return sorted(free, key=lambda incident: incident.opened_at)
+
+
+def following(question: NextAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> NextShown:
+    """What most waits for the asker: a ping, an outcome, a second opinion, a verdict."""
+    actor = roster.actor(question.actor)
+    zone = roster.team(actor.team).zone or policy.calendar.zone
+    pings = [p for team in actor.roles for p in uow.pings.open(team) if _concerns(p, actor, uow)]
+    unanswered = [p for p in pings if p.state in (PingState.TRIGGERED, PingState.EXHAUSTED)]
+    mine = [p for p in pings if p.state is PingState.ACKNOWLEDGED and p.acked_by == actor.account]
+    seconds = [(review, uow.incidents.get(review.incident_id)) for review in uow.reviews.waiting()]
+    seconds = [(r, i) for r, i in seconds if _may_second(r, i, actor, uow)]
+    judge = _to_judge(actor, uow, roster)
+    more = len(unanswered) + len(mine) + len(seconds) + len(judge) - 1
+    for kind, waiting in (("ping", unanswered), ("outcome", mine)):
+        if waiting:
+            worst = max(waiting, key=lambda ping: (ping.severity, -ping.opened_at.timestamp()))
+            facts = ping_facts(worst, uow, roster)
+            return NextShown(kind, f"ping:{worst.id}", facts.incident, facts, worst.opened_at, more, zone)
+    if seconds:
+        review, incident = seconds[0]
+        kind = "confirm" if review.state is ReviewState.PROVISIONAL else "second"
+        return NextShown(kind, f"incident:{incident.id}", _shown(incident, uow), None, review.at, more, zone)
+    if judge:
+        first = judge[0]
+        return NextShown("judge", f"incident:{first.id}", _shown(first, uow), None, first.opened_at, more, zone)
+    return NextShown("", "", None, None, None, 0, zone)
+
+
+def _shown(incident: Incident, uow: UnitOfWork) -> IncidentFacts:
+    return incident_facts(incident, uow)
+
+
+def _concerns(ping: Ping, actor: Actor, uow: UnitOfWork) -> bool:
+    return actor.is_in(DUTY, ping.team) or any(c.target == actor.account for c in uow.pings.calls(ping.id))
+
+
+def _may_second(review: Review, incident: Incident, actor: Actor, uow: UnitOfWork) -> bool:
+    if review.reviewer == actor.account or not actor.is_in(DUTY, incident.team):
+        return False
+    if review.state is ReviewState.PROVISIONAL:
+        return True
+    return actor.account not in involved_in(incident, uow)
+
+
+def due(uow: UnitOfWork) -> DueShown:
+    """When the next step of any ping is due."""
+    return DueShown(uow.pings.next_due())
+
+
+def record(uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> RecordShown:
+    """Everything that happened, for replay."""
+    pings = [
+        PingStory(
+            ping_facts(ping, uow, roster),
+            tuple((roster.name(c.target) if c.target else "", c) for c in uow.pings.calls(ping.id)),
+        )
+        for ping in uow.pings.all()
+    ]
+    incidents = uow.incidents.all()
+    known = dict.fromkeys(incident.customer_id for incident in incidents)
+    return RecordShown(
+        incidents=tuple(incident_facts(incident, uow) for incident in incidents), pings=tuple(pings),
+        standings=tuple(standing_shown(uow.customers.get(id), uow, policy, roster, now) for id in known),
+        digests=tuple(
+            build(team, _as_of(team, policy, now), uow, policy, roster, now) for team in roster.teams
+        ),
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""Whom a report is about: said, else the channel's, else who wrote last in it, else somebody still to be named."""
+
+from datetime import datetime
+
+from bot.domain.errors import NotFound, Refused
+from bot.domain.events import CustomersMerged, ReportFiled
+from bot.domain.model import CustomerKind, Report
+from bot.domain.policy import Policy
+from bot.handlers import customers
+from bot.handlers.memory import Memory
+from bot.ports import UnitOfWork
+
+
+def whom(event: ReportFiled, uow: UnitOfWork, now: datetime, memory: Memory) -> tuple[int, int | None]:
+    """(the customer, the stored message that it is about)."""
+    place = _place(event.place, uow)
+    message = None
+    owner = None
+    if event.message_id and place is not None:
+        known = uow.messages.known([(place, event.message_id)])
+        if known:
+            message = known[0].root or known[0].id
+            owner = known[0].customer_id
+    if event.customer_id is not None:
+        customer = uow.customers.get(event.customer_id)
+        return customer.merged_into or customer.id, message
+    if owner is not None:
+        return owner, message
+    directory = memory.directory(uow)
+    ruled = directory.channels.get(event.place)
+    if ruled is not None:
+        return directory.effective(ruled), message
+    last = uow.messages.last_customer(place, now) if place is not None else None
+    return last if last is not None else uow.customers.unnamed(now), message
+
+
+def _place(channel: str, uow: UnitOfWork) -> int | None:
+    """The number of the channel `platform:workspace:channel`; None where the report came from no channel."""
+    platform, _, rest = channel.partition(":")
+    workspace, _, id = rest.partition(":")
+    return uow.messages.place(platform, workspace, id) if id else None
+
+
+def named(
+    report: Report, customer_id: int, actor: str, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory
+) -> None:
+    """Somebody without a name gets one: what was filed about them moves to the customer, reversibly."""
+    before = uow.customers.get(report.customer_id)
+    if before.kind is not CustomerKind.UNKNOWN or before.contacts:
+        raise Refused("report.customer_known")
+    target = uow.customers.get(customer_id)
+    if target.merged_into is not None:
+        raise NotFound("customer", str(customer_id))
+    customers.merge(CustomersMerged(customer_id=before.id, into=target.id, actor=actor), uow, policy, now, memory)

@@ -1,0 +1,81 @@
+"""Why something is as it is: the rule, the window, the messages, the pack's edition, what would have changed it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.errors import NotFound
+from bot.domain.model import Customer, DetectionState
+from bot.domain.policy import Policy
+from bot.domain.questions import WhyAsked, WhyShown
+from bot.domain.roster import Roster
+from bot.handlers.answers import standing_shown
+from bot.handlers.standings import zone_of
+from bot.handlers.stories import stories
+from bot.handlers.views import incident_facts
+from bot.ports import UnitOfWork
+
+HABIT: Final = timedelta(days=366)
+"""No figure of habit reaches further back."""
+
+
+def why(question: WhyAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> WhyShown:
+    """Everything that `detection:4`, `incident:9`, `ping:3` or `customer:5` rests on."""
+    kind, _, number = question.subject.partition(":")
+    if not number.isdecimal():
+        raise NotFound(kind or "subject", question.subject)
+    match kind:
+        case "detection":
+            return _detection(int(number), uow, policy)
+        case "incident":
+            return _incident(int(number), uow, policy)
+        case "ping":
+            return _ping(int(number), uow, policy, roster)
+        case "customer":
+            return _customer(uow.customers.get(int(number)), uow, policy, roster, now)
+    raise NotFound(kind, question.subject)
+
+
+def _detection(id: int, uow: UnitOfWork, policy: Policy) -> WhyShown:
+    found = uow.detections.get(id)
+    customer = uow.customers.get(found.customer_id)
+    all_of = {d.id: d for d in [*uow.detections.of(customer.id, found.at - HABIT), found]}
+    told = stories(all_of.values(), {customer.id: customer}, uow, policy)
+    story = next(one for one in told if one.detection.id == id)
+    window = next((w for w in policy.windows if w.name == found.window), None)
+    zone = story.customer.zone or found.zone
+    return WhyShown(
+        subject=f"detection:{id}", at=found.at, zone=zone, edition=found.edition, pack_hash=found.pack_hash,
+        current_edition=policy.edition, detection=story, needed=window.count if window else 0,
+        minutes=int(window.length.total_seconds() // 60) if window else 0,
+        lapsed=found.state is not DetectionState.OPEN,
+    )  # fmt: skip
+
+
+def _incident(id: int, uow: UnitOfWork, policy: Policy) -> WhyShown:
+    incident = uow.incidents.get(id)
+    return WhyShown(
+        subject=f"incident:{id}", at=incident.opened_at, zone=incident.zone, edition=incident.edition,
+        pack_hash=incident.pack_hash, current_edition=policy.edition, incident=incident_facts(incident, uow),
+        review=uow.reviews.standing(id),
+        points=tuple(p for p in uow.reviews.ledger(incident.customer_id) if p.incident_id == id),
+    )  # fmt: skip
+
+
+def _ping(id: int, uow: UnitOfWork, policy: Policy, roster: Roster) -> WhyShown:
+    ping = uow.pings.get(id)
+    incident = uow.incidents.get(ping.incident_id)
+    calls = tuple((roster.name(call.target) if call.target else "", call) for call in uow.pings.calls(id))
+    return WhyShown(
+        subject=f"ping:{id}", at=ping.opened_at, zone=incident.zone, edition=incident.edition,
+        pack_hash=incident.pack_hash, current_edition=policy.edition, incident=incident_facts(incident, uow),
+        ping=ping, calls=calls,
+    )  # fmt: skip
+
+
+def _customer(customer: Customer, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> WhyShown:
+    shown = standing_shown(customer, uow, policy, roster, now)
+    return WhyShown(
+        subject=f"customer:{customer.id}", at=now, zone=zone_of(customer, uow, policy, roster),
+        edition=policy.edition, pack_hash=policy.hash, current_edition=policy.edition, customer=customer,
+        standing=shown.standing, end=shown.end, points=tuple(uow.reviews.ledger(customer.id)),
+    )  # fmt: skip

@@ -1,0 +1,189 @@
+"""Verdicts: given by an uninvolved person, seconded where grave, changed later with their history (rules.md 5)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain import standing as ledger
+from bot.domain import verdict
+from bot.domain.audit import SYSTEM
+from bot.domain.errors import Refused
+from bot.domain.events import IncidentReviewed, ReviewSeconded
+from bot.domain.model import (
+    Destination,
+    Finding,
+    Incident,
+    IncidentState,
+    Outcome,
+    Points,
+    Priority,
+    Review,
+    ReviewState,
+    Standing,
+    Team,
+)
+from bot.domain.notices import Post, SecondWanted, ThresholdReached, VerdictRecorded
+from bot.domain.policy import Policy
+from bot.domain.roster import Roster
+from bot.handlers import pings
+from bot.handlers.rights import involved_in, uninvolved
+from bot.handlers.standings import end_of, standing_of
+from bot.handlers.views import incident_facts, quotes_of
+from bot.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a verdict gave."""
+
+    points: float = 0
+    category: str = ""
+    weight: float = 0
+    factor: float = 0
+    rights_only: bool = False
+
+
+def review(event: IncidentReviewed, uow: UnitOfWork, policy: Policy, now: datetime) -> VerdictRecorded:
+    """Record a verdict; points only where it is confirmed and final."""
+    incident = uow.incidents.get(event.incident_id)
+    if incident.state is IncidentState.LAPSED:
+        raise Refused("review.lapsed")
+    if not event.reason.strip():
+        raise Refused("review.reason")
+    if any(policy.category(key) is None for key in event.categories):
+        raise Refused("review.category")
+    roster = Roster(uow.teams.all())
+    others = uninvolved(incident, uow, roster) - {event.actor}
+    severity = event.severity or incident.severity
+    alone = event.actor in involved_in(incident, uow)
+    stored = uow.reviews.add(
+        Review(
+            id=0, incident_id=incident.id, at=now, reviewer=event.actor, finding=event.finding,
+            reason=event.reason.strip(), demand_valid=event.demand_valid, means_acceptable=event.means_acceptable,
+            environment_harmed=event.environment_harmed, severity=severity,
+            categories=event.categories or incident.categories,
+            state=verdict.state_of(event.finding, severity, involved=alone, seconds=len(others)), second="",
+            second_at=None, edition=policy.edition, pack_hash=policy.hash,
+        )
+    )  # fmt: skip
+    _audit(stored, "incident.reviewed", event.actor, uow, now)
+    return _settle(incident, stored, uow, policy, roster, now)
+
+
+def second(event: ReviewSeconded, uow: UnitOfWork, policy: Policy, now: datetime) -> VerdictRecorded:
+    """A second person agrees, or the verdict is disputed and has to be given anew."""
+    incident = uow.incidents.get(event.incident_id)
+    standing = uow.reviews.standing(event.incident_id)
+    if standing is None:
+        raise Refused("review.none")
+    state = ReviewState.FINAL if event.agrees else ReviewState.DISPUTED
+    seconded = replace(standing, state=state, second=event.actor, second_at=now)
+    uow.reviews.change(seconded)
+    _audit(seconded, "review.agreed" if event.agrees else "review.disputed", event.actor, uow, now)
+    return _settle(incident, seconded, uow, policy, Roster(uow.teams.all()), now)
+
+
+def _audit(review: Review, action: str, actor: str, uow: UnitOfWork, now: datetime) -> None:
+    facts = {
+        "review": review.id, "finding": review.finding.value, "state": review.state.value,
+        "severity": review.severity.key, "categories": list(review.categories), "demand": review.demand_valid.value,
+        "means": review.means_acceptable.value, "environment": review.environment_harmed.value,
+        "edition": review.edition, "pack": review.pack_hash,
+    }  # fmt: skip
+    uow.audit.append(now, actor, action, f"incident:{review.incident_id}", facts)
+
+
+def _settle(
+    incident: Incident, review: Review, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime
+) -> VerdictRecorded:
+    """Move the standing as the verdict says, end the ping, ask for a second person, tell of a threshold."""
+    before = standing_of(incident.customer_id, uow, policy, roster, now)
+    back = uow.reviews.take_back(incident.id, now, review.id)
+    given = _give(incident, review, uow, policy, now)
+    _mark(incident, review, uow, roster, now)
+    after = standing_of(incident.customer_id, uow, policy, roster, now)
+    if back or given.points:
+        facts = {"given": given.points, "taken_back": back, "before": before.points, "after": after.points}
+        uow.audit.append(now, SYSTEM, "standing.moved", f"customer:{incident.customer_id}", facts)
+    if review.state in (ReviewState.AWAITING_SECOND, ReviewState.PROVISIONAL):
+        _want_second(incident, review, uow, roster, now)
+    if after.threshold and not before.threshold:
+        _threshold(incident, review, after, uow, policy, roster, now)
+    return VerdictRecorded(
+        incident_id=incident.id, review_id=review.id, customer=uow.customers.get(incident.customer_id).label,
+        finding=review.finding, state=review.state,
+        suggestion=verdict.suggestion(review.demand_valid, review.means_acceptable, review.environment_harmed),
+        severity=review.severity, category=given.category, points=given.points, weight=given.weight,
+        factor=given.factor, taken_back=back, rights_only=given.rights_only, points_before=before.points,
+        points_after=after.points, level_before=before.level, level_after=after.level, threshold=after.threshold,
+    )  # fmt: skip
+
+
+def _give(incident: Incident, review: Review, uow: UnitOfWork, policy: Policy, now: datetime) -> _Given:
+    """Points once for a confirmed incident, of its worst category; the use of a right alone gives none (S0-32)."""
+    if review.finding is not Finding.CONFIRMED or review.state is not ReviewState.FINAL:
+        return _Given()
+    counted = [policy.category(key) for key in review.categories if key not in policy.rights]
+    worst = max((c for c in counted if c is not None), key=lambda c: c.weight, default=None)
+    if worst is None:
+        return _Given(category=review.categories[0] if review.categories else "", rights_only=True)
+    factor, points = ledger.earned(worst.weight, review.severity, policy.standing)
+    uow.reviews.give(
+        incident.customer_id,
+        review.id,
+        Points(
+            id=0, incident_id=incident.id, at=min(incident.last_sign_at, now), confirmed_at=now, points=points,
+            category=worst.key, weight=worst.weight, severity=review.severity, factor=factor, edition=policy.edition,
+            pack_hash=policy.hash,
+        ),
+    )  # fmt: skip
+    return _Given(points, worst.key, worst.weight, factor)
+
+
+def _mark(incident: Incident, review: Review, uow: UnitOfWork, roster: Roster, now: datetime) -> None:
+    if review.state is ReviewState.DISPUTED:
+        uow.incidents.end(incident.id, IncidentState.SUSPECTED)
+        return
+    uow.incidents.end(incident.id, IncidentState.JUDGED)
+    pings.ended(incident.id, Outcome.JUDGED, uow, roster, now)
+
+
+def _want_second(incident: Incident, review: Review, uow: UnitOfWork, roster: Roster, now: datetime) -> None:
+    team = roster.team(incident.team)
+    channel = team.leads_channel or team.alert_channel
+    people = _seconds(incident, review, uow, roster)
+    facts = incident_facts(incident, uow)
+    provisional = review.state is ReviewState.PROVISIONAL
+    for number, to in enumerate([Destination(channel, people)] if channel else [Destination("", (p,)) for p in people]):
+        post = Post(
+            key=f"second:{review.id}:{number}", lane=f"incident:{incident.id}", priority=Priority.NORMAL, to=to,
+            notice=SecondWanted(facts, review.finding.value, provisional), quotes=quotes_of(facts),
+        )  # fmt: skip
+        uow.outbox.put(post, now, team.language)
+
+
+def _seconds(incident: Incident, review: Review, uow: UnitOfWork, roster: Roster) -> tuple[str, ...]:
+    """Who can second: uninvolved people who may judge, the reviewer left out."""
+    free = uninvolved(incident, uow, roster) - {review.reviewer}
+    return tuple(account for account in roster.judges(incident.team) if account in free)
+
+
+def _threshold(
+    incident: Incident, review: Review, standing: Standing, uow: UnitOfWork, policy: Policy, roster: Roster,
+    now: datetime,
+) -> None:  # fmt: skip
+    """The leads and decision makers hear of it once; what follows is theirs to decide (S0-7)."""
+    team: Team = roster.team(incident.team)
+    customer = uow.customers.get(incident.customer_id)
+    channel = team.leads_channel or team.alert_channel
+    facts = {"points": standing.points, "level": standing.level.key, "critical": standing.critical}
+    uow.audit.append(now, SYSTEM, "threshold.reached", f"customer:{customer.id}", facts)
+    if channel:
+        notice = ThresholdReached(
+            customer.id, customer.label, team.name, standing, end_of(customer, policy, roster, now),
+            customer.contract.clause,
+        )  # fmt: skip
+        post = Post(
+            key=f"threshold:{review.id}", lane=f"customer:{customer.id}", priority=Priority.NORMAL,
+            to=Destination(channel), notice=notice,
+        )  # fmt: skip
+        uow.outbox.put(post, now, team.language)
