@@ -14,9 +14,9 @@ from rich.text import Text
 from adapters import pack, settings, team, wiring
 from adapters.cli.parser import actor
 from adapters.imports import customers_csv
-from adapters.replay.report import clean
 from adapters.wiring import House
 from adapters.wording import say
+from adapters.wording.clean import clean
 from bot.domain.errors import NotFound, Refused
 from bot.domain.events import ContactAssigned, CustomersImported, CustomersMerged, TeamsApplied
 from bot.domain.model import Customer, CustomerKind
