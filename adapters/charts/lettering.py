@@ -20,10 +20,12 @@ def clean(text: str, drawable: Container[int]) -> str:
     marks = 0
     for char in unicodedata.normalize("NFC", text[:LONGEST]).translate(SAME):
         kind = unicodedata.category(char)
+        if kind in ("Cc", "Cf") and not char.isspace():
+            continue
         marks = marks + 1 if kind in ("Mn", "Me") else 0
         if char.isspace() or kind in ("Zl", "Zp"):
             kept.append(" ")
-        elif kind in ("Cc", "Cf") or marks > MARKS or "\ufe00" <= char <= "\ufe0f":
+        elif marks > MARKS or "\ufe00" <= char <= "\ufe0f":
             continue
         elif ord(char) in drawable:
             kept.append(char)

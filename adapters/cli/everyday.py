@@ -5,6 +5,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from adapters.cli.people import tell_made_key
 from adapters.imports.export import open_export
 from adapters.replay import Options, Replayed
 from adapters.replay import replay as feed_replay
-from adapters.replay.feed import FollowingClock, identity_of
+from adapters.replay.feed import identity_of
 from adapters.replay.lines import check_writable, write_lines
 from adapters.replay.report import print_report
+from adapters.replay.watch import FollowingClock, Pretend
 from adapters.wording import fault, say
 from bot.domain.policy import Policy
 
@@ -56,7 +58,7 @@ def replay(args: argparse.Namespace, language: str) -> int:
     """kasuhara replay EXPORT; see rules.md 9."""
     staff = tuple(part.strip() for part in args.staff.split(",") if part.strip())
     teams = team.load(args.team) if args.team else ()
-    return _replay(args.export, Options(args.customers, staff, teams), args.db, args.json, language)
+    return _replay(args.export, Options(args.customers, staff, teams, args.ack), args.db, args.json, language)
 
 
 def _replay(path: Path, options: Options, db: Path | None, lines: Path | None, language: str) -> int:
@@ -64,6 +66,8 @@ def _replay(path: Path, options: Options, db: Path | None, lines: Path | None, l
         if out is not None:
             check_writable(out)
     policy = pack.load(settings.read().policy)
+    policy = replace(policy, ping=replace(policy.ping, again=None))  # nobody would ever answer; once is told
+    pretend = Pretend(_pretend_names(language), policy.calendar.zone)
     console = Console()
     with console.status(say(language, "replay.opening")):
         export = open_export(path)
@@ -73,13 +77,18 @@ def _replay(path: Path, options: Options, db: Path | None, lines: Path | None, l
         with _progress(console, say(language, "replay.reading"), export.messages + export.deletions) as progress:
             async with wiring.throw_away(policy, clock, db, identity_of(export, options, policy)) as house:
                 tell_made_key(house, language)
-                return await feed_replay(export, house.intake, clock, options, progress)
+                return await feed_replay(export, house.intake, clock, options, pretend, progress)
 
     result = asyncio.run(work())
     print_report(console, export, result, policy, language)
     if lines is not None:
         write_lines(lines, result, export.channels)
     return SKIPPED if result.skipped else 0
+
+
+def _pretend_names(language: str) -> tuple[str, str, str]:
+    first, second, lead = (say(language, f"replay.{key}") for key in ("pretend_1", "pretend_2", "pretend_lead"))
+    return first, second, lead
 
 
 def evaluate_repeats(args: argparse.Namespace, language: str) -> int:

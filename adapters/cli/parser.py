@@ -35,6 +35,14 @@ def parser_for(language: str) -> argparse.ArgumentParser:
     return top
 
 
+def _minutes(word: str) -> int:
+    """Whole minutes from 0 to a day."""
+    minutes = int(word)
+    if not 0 <= minutes <= 24 * 60:
+        raise ValueError(word)
+    return minutes
+
+
 def _add(commands: Any, name: str, language: str, run: str, key: str = "") -> argparse.ArgumentParser:
     text = say(language, f"cli.{key or name}")
     added: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
@@ -72,6 +80,7 @@ def _everyday(commands: Any, language: str) -> None:
     people.add_argument("--staff", metavar="ID,…", default="", help=say(language, "cli.replay_staff"))
     replay.add_argument("--db", metavar="FILE", type=Path, help=say(language, "cli.replay_db"))
     replay.add_argument("--json", metavar="FILE", type=Path, help=say(language, "cli.replay_json"))
+    replay.add_argument("--ack", metavar="MINUTES", type=_minutes, help=say(language, "cli.replay_ack"))
     evaluate = _group(commands, "evaluate", language)
     repeats = _add(evaluate, "repeats", language, "everyday.evaluate_repeats", "evaluate_repeats")
     repeats.add_argument("file", metavar="FILE", type=Path)
@@ -94,6 +103,10 @@ def _people(commands: Any, language: str) -> None:
     assign = _add(customers, "assign", language, "people.customers_assign", "customers_assign")
     assign.add_argument("account", metavar="PLATFORM:WORKSPACE:ID")
     assign.add_argument("customer", metavar="CUSTOMER", help=say(language, "cli.customer_id"))
+    split = _add(customers, "split", language, "people.customers_split", "customers_split")
+    split.add_argument("customer", metavar="CUSTOMER", help=say(language, "cli.customer_id"))
+    split.add_argument("accounts", metavar="PLATFORM:WORKSPACE:ID", nargs="+")
+    split.add_argument("--name", default="", help=say(language, "cli.split_name"))
     merge = _add(customers, "merge", language, "people.customers_merge", "customers_merge")
     merge.add_argument("customer", metavar="CUSTOMER", help=say(language, "cli.customer_id"))
     merge.add_argument("--into", metavar="CUSTOMER", help=say(language, "cli.merge_into"))

@@ -18,7 +18,7 @@ from adapters.wiring import House
 from adapters.wording import say
 from adapters.wording.clean import clean
 from bot.domain.errors import NotFound, Refused
-from bot.domain.events import ContactAssigned, CustomersImported, CustomersMerged, TeamsApplied
+from bot.domain.events import ContactAssigned, CustomersImported, CustomersMerged, CustomerSplit, TeamsApplied
 from bot.domain.model import Customer, CustomerKind
 from bot.domain.notices import Applied
 from bot.domain.questions import CustomersAsked, CustomersShown, TeamsAsked, TeamsShown
@@ -140,6 +140,21 @@ def customers_assign(args: argparse.Namespace, language: str) -> int:
         customer = await _find(house, args.customer)
         event = ContactAssigned(account=args.account, customer_id=customer.id, actor=actor())
         return _tell(await house.intake.submit(event), "customers.assigned", language, args.account, customer.label)
+
+    return _at_home(use, language)
+
+
+def customers_split(args: argparse.Namespace, language: str) -> int:
+    """Take accounts out of a customer into one of their own."""
+    if any(account.count(":") < 2 for account in args.accounts):
+        raise Refused("customers.account_form")
+
+    async def use(house: House) -> int:
+        customer = await _find(house, args.customer)
+        event = CustomerSplit(customer_id=customer.id, accounts=tuple(args.accounts), name=args.name, actor=actor())
+        done = await house.intake.submit(event)
+        made = args.name or (done.subject if isinstance(done, Applied) else "")
+        return _tell(done, "customers.split", language, customer.label, made)
 
     return _at_home(use, language)
 

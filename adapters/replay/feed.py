@@ -9,13 +9,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from adapters.imports.export import Export, Skipped
+from adapters.replay.watch import ACTOR, SOURCE, FollowingClock, Pretend, Watch, asked, on_duty
 from bot.domain.attribution import account_of
 from bot.domain.errors import BadInput, Fault, KasuharaError
-from bot.domain.events import CustomersImported, Event, MessageDeleted, MessagePosted, RetentionDue, TeamsApplied
+from bot.domain.events import CustomersImported, Event, MessageDeleted, MessagePosted, RetentionDue
 from bot.domain.model import CustomerRecord, Membership, Role, Staff, Team
 from bot.domain.notices import Notice
 from bot.domain.policy import Policy
@@ -26,13 +27,14 @@ from bot.domain.questions import (
     DetectionsShown,
     ProgressAsked,
     ProgressShown,
+    RecordAsked,
+    RecordShown,
 )
 from bot.intake import BATCH, Intake
 
 IN_FLIGHT: Final = 2 * BATCH
-SOURCE: Final = "replay"
-ACTOR: Final = "cli:replay"
-DAY: Final = timedelta(days=1)
+AFTERWARDS: Final = timedelta(hours=2)
+"""After the last message the clock goes on this long, so that open pings take their steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Options:
     customers: str = "author"
     staff: tuple[str, ...] = ()
     teams: tuple[Team, ...] = ()
+    ack: int | None = None
+    """Minutes after which somebody answers a ping; None: nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Replayed:
     """What a replay found, and what it cost."""
 
     shown: DetectionsShown
+    record: RecordShown
     messages: int
     resumed_at: datetime | None
     customers: int
@@ -61,41 +66,34 @@ class Replayed:
     skipped: tuple[Skipped, ...]
 
 
-class FollowingClock:
-    """Stands at the oldest message that is not stored yet, so that nothing is judged from its future."""
-
-    def __init__(self) -> None:
-        self.now = datetime(1970, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 async def replay(
-    export: Export, intake: Intake, clock: FollowingClock, options: Options, progress: Callable[[int], None]
+    export: Export,
+    intake: Intake,
+    clock: FollowingClock,
+    options: Options,
+    pretend: Pretend,
+    progress: Callable[[int], None],
 ) -> Replayed:
-    """Feed all of `export` and read the detections back; `progress` is told how many messages are done."""
+    """Feed all of `export` and read back what came of it; `progress` is told how many messages are done."""
     started = time.perf_counter()
-    before = await intake.ask(ProgressAsked())
-    resumed_at = before.newest if isinstance(before, ProgressShown) else None
+    resumed_at = (await asked(intake, ProgressAsked(), ProgressShown)).newest
     clock.now = resumed_at or clock.now
     teams = teams_of(export, options)
-    if teams:
-        await intake.submit(TeamsApplied(teams=teams, source=SOURCE, actor=ACTOR))
+    await on_duty(teams, pretend, intake)
     records = _customers_of(export, options)
     if records:
         await intake.submit(CustomersImported(records=records, actor=ACTOR))
     own = frozenset(workspace for team in teams for workspace in team.workspaces)
     began = resumed_at.date() if resumed_at else date.min
-    failed = await _feed(_events(export, own, resumed_at), began, intake, clock, progress)
-    shown = await intake.ask(DetectionsAsked())
-    if not isinstance(shown, DetectionsShown):
-        raise TypeError(shown)
-    people = await intake.ask(CustomersAsked())
-    wrote = sum(1 for c in people.customers if c.messages) if isinstance(people, CustomersShown) else 0
+    watch = Watch(intake, clock, options.ack)
+    failed = await _feed(_events(export, own, resumed_at), began, intake, clock, watch, progress)
+    shown = await asked(intake, DetectionsAsked(), DetectionsShown)
+    people = await asked(intake, CustomersAsked(), CustomersShown)
+    wrote = sum(1 for c in people.customers if c.messages)
     noticed = len({story.customer.id for story in shown.stories})
     return Replayed(
         shown=shown,
+        record=await asked(intake, RecordAsked(), RecordShown),
         messages=export.messages,
         resumed_at=resumed_at,
         customers=noticed,
@@ -149,9 +147,13 @@ async def _feed(
     day: date,
     intake: Intake,
     clock: FollowingClock,
+    watch: Watch,
     progress: Callable[[int], None],
 ) -> tuple[Skipped, ...]:
-    """Submit in order, some in flight; a day in the export's time, if not `day`, brings one run of forgetting."""
+    """Submit in order, some in flight; a day in the export's time, if not `day`, brings one run of forgetting.
+
+    What is in flight spans less than the shortest wait of a ping, so that steps come between the right messages.
+    """
     waiting: deque[tuple[datetime, Event, asyncio.Future[Notice]]] = deque()
     failed: list[Skipped] = []
     done = 0
@@ -162,7 +164,7 @@ async def _feed(
             at, event, future = waiting.popleft()
             clock.now = max(clock.now, at)
             try:
-                await future
+                watch.saw(await future)
             except KasuharaError:
                 raise
             except Exception as error:
@@ -174,11 +176,16 @@ async def _feed(
         at = event.sent_at if isinstance(event, MessagePosted) else event.deleted_at
         if at.date() != day:
             await settle(0)
+            await watch.until(at)
             day, clock.now = at.date(), max(clock.now, at)
             await intake.submit(RetentionDue())
+        elif waiting and at - waiting[0][0] >= watch.shortest:
+            await settle(0)
+            await watch.until(at)
         waiting.append((at, event, intake.submit(event)))
         await settle(IN_FLIGHT)
     await settle(0)
+    await watch.until(clock.now + AFTERWARDS)
     return tuple(failed)
 
 
@@ -190,8 +197,8 @@ def _refused(event: Event, error: Exception) -> Skipped:
 def teams_of(export: Export, options: Options) -> tuple[Team, ...]:
     """The teams that the rows get: those of a team file, and one for the ids given on the command line."""
     if not options.staff:
-        return options.teams
-    return (*options.teams, Team(SOURCE, "UTC", (), tuple(_person(export, id) for id in options.staff)))
+        return options.teams or (Team(SOURCE, "", (), ()),)
+    return (*options.teams, Team(SOURCE, "", (), tuple(_person(export, id) for id in options.staff)))
 
 
 def _person(export: Export, id: str) -> Staff:

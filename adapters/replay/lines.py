@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adapters.replay.feed import Replayed
 from bot.domain.errors import BadInput, Fault
-from bot.domain.questions import DetectionStory
+from bot.domain.questions import DetectionStory, PingStory, RecordShown
 
 
 def write_lines(path: Path, result: Replayed, channels: Mapping[str, str]) -> None:
@@ -56,6 +56,7 @@ def _lines(result: Replayed, channels: Mapping[str, str]) -> Iterator[dict[str, 
             "ended_at": stamp(outage.ended_at) if outage.ended_at else None,
             "customers": outage.customers,
         }
+    yield from _record(result.record)
     for skipped in result.skipped:
         yield {"type": "skipped", "file": skipped.file, "record": skipped.record, "reason": skipped.key}
 
@@ -87,6 +88,53 @@ def _detection(story: DetectionStory, channels: Mapping[str, str]) -> dict[str, 
         "pack": found.pack_hash,
         "habit": [{"days": h.days, "bursts": h.bursts, "distinct_days": h.distinct_days} for h in story.habits],
     }
+
+
+def _record(record: RecordShown) -> Iterator[dict[str, object]]:
+    """Incidents, pings with their calls, standings, digests: in that order, each by its number."""
+    for incident in record.incidents:
+        yield {
+            "type": "incident", "id": incident.incident_id, "at": stamp(incident.opened_at),
+            "last_at": stamp(incident.last_sign_at), "customer": incident.customer, "team": incident.team,
+            "severity": incident.severity.key, "categories": list(incident.categories), "reach": incident.reach.value,
+            "signs": len(incident.signs) + incident.more, "outage": incident.outage_id is not None,
+            "finding": incident.finding or None,
+        }  # fmt: skip
+    for story in record.pings:
+        yield _ping(story)
+    for shown in record.standings:
+        standing = shown.standing
+        yield {
+            "type": "standing", "customer": shown.customer.label, "at": stamp(standing.at),
+            "points": round(standing.points, 3), "level": standing.level.key, "threshold": standing.threshold,
+            "days": standing.habit.days, "weeks": standing.habit.weeks,
+            "earliest_end": stamp(shown.end.at) if shown.end.at else None,
+        }  # fmt: skip
+    for line in record.supposed:
+        yield {
+            "type": "supposed", "customer": line.name, "points": round(line.standing.points, 3),
+            "level": line.standing.level.key, "threshold": line.standing.threshold,
+        }  # fmt: skip
+    for digest in record.digests:
+        yield {
+            "type": "digest", "team": digest.team, "week": digest.week, "since": stamp(digest.since),
+            "at": stamp(digest.at), "incidents": digest.incidents, "confirmed": digest.confirmed,
+            "detections": digest.detections, "to_judge": sum(line.count for line in digest.to_judge),
+            "waited": [line.name for line in digest.waited], "toward": [line.name for line in digest.toward],
+        }  # fmt: skip
+
+
+def _ping(story: PingStory) -> dict[str, object]:
+    ping = story.ping
+    return {
+        "type": "ping", "id": ping.ping_id, "at": stamp(ping.opened_at), "customer": ping.incident.customer,
+        "incident": ping.incident.incident_id, "severity": ping.incident.severity.key, "state": ping.state.value,
+        "rounds": ping.round, "acked_at": stamp(ping.acked_at) if ping.acked_at else None,
+        "calls": [
+            {"at": stamp(call.at), "to": name or None, "round": call.round, "step": call.step + 1}
+            for name, call in story.calls
+        ],
+    }  # fmt: skip
 
 
 def stamp(at: datetime) -> str:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from adapters.imports.export import Export, Skipped
 from adapters.replay.feed import Replayed
+from adapters.replay.outcome import print_outcome
 from adapters.wording import say
 from adapters.wording.clean import clean
 from adapters.wording.times import window_words
@@ -40,6 +41,7 @@ def print_report(console: Console, export: Export, result: Replayed, policy: Pol
         console.print(Padding(say(language, "replay.quiet"), (1, 0)))
     for outage in result.shown.outages:
         console.print(say(language, "replay.outage", customers=outage.customers, at=f"{outage.at:%Y-%m-%d %H:%M} UTC"))
+    print_outcome(console, result.record, policy, language)
     _summary(console, export, result, language)
     _skipped(console, result.skipped, language)
 

@@ -1,5 +1,6 @@
 """Facts become words here and nowhere else: sentences stand in words/*.toml, cards are what platforms draw."""
 
+from adapters.wording.answers import answer_card
 from adapters.wording.card import Button, Card, Field, Quote, Section, Style, Tone
 from adapters.wording.plain import text_of
 from adapters.wording.posted import card_of
@@ -14,6 +15,7 @@ __all__ = [
     "Section",
     "Style",
     "Tone",
+    "answer_card",
     "card_of",
     "fault",
     "say",

@@ -1,5 +1,6 @@
 """Where a customer stands, in words: every number explains itself (S0-33), an unknown end says what to do (S0-43)."""
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -15,8 +16,8 @@ SHARES: Final = 3
 
 
 def number(points: float) -> str:
-    """Points as they are compared: one decimal."""
-    return f"{points:.1f}"
+    """Points to one place, cut and not rounded: 9.96 must not look like a bound that was reached."""
+    return f"{math.floor(points * 10 + 1e-9) / 10:.1f}"
 
 
 def level_words(level: Level, voice: Voice) -> str:
@@ -49,7 +50,7 @@ def points_words(standing: Standing, voice: Voice) -> str:
 
 
 def in_tenths(parts: Sequence[float], total: float) -> list[float]:
-    """The parts rounded to tenths so that they add up to the rounded total, each at most a tenth off."""
+    """The parts rounded to tenths so that they add up to the printed total, each at most a tenth off."""
     floors = [int(part * 10 + 1e-9) for part in parts]
     missing = round(float(number(total)) * 10) - sum(floors)
     by_rest = sorted(range(len(parts)), key=lambda i: floors[i] - parts[i] * 10)

@@ -43,6 +43,8 @@ class Facts:
     """It is about the actor alone, such as standing in."""
     eligible: bool = True
     """Whom it is about may be called at all."""
+    standing: bool = False
+    """It shows where a customer stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +85,42 @@ RIGHTS: Final[dict[type, Right]] = {
     questions.ReviewAsked: Right(READING, scoped=True, restricted=True),
 }
 """Every deed that a person can do. What is not here has no actor: platforms, time and the house itself."""
+ANSWERS: Final = frozenset({events.PingAcknowledged, events.PingResolved})
+"""What a ping's call allows to whomever it reached, whatever their role."""
 
 
-def decide(actor: Actor, deed: type, facts: Facts) -> str:
-    """ "" if the actor may, else the key of the reason: outsider, role, team, or one of the state's own."""
+def barred(actor: Actor, deed: type) -> str:
+    """The reason that no fact can change: person, outsider or role; "" = look at the facts.
+
+    Asked before anything is looked up, so that nobody can find out what there is.
+    """
     right = RIGHTS[deed]
     if actor.operator:
         return "" if right.operator else "person"
     if not actor.inside:
         return "outsider"
-    named = facts.called and deed in (events.PingAcknowledged, events.PingResolved)
-    if not named:
-        if not actor.is_in(right.roles):
-            return "role"
-        if right.scoped and facts.team and not actor.is_in(right.roles, facts.team):
-            return "team"
+    return "" if deed in ANSWERS or actor.is_in(right.roles) else "role"
+
+
+def decide(actor: Actor, deed: type, facts: Facts) -> str:
+    """ "" if the actor may, else the key of the reason: outsider, role, team, or one of the state's own."""
+    if reason := barred(actor, deed):
+        return reason
+    if deed is events.OverrideSet and not facts.eligible:
+        return _team(actor, RIGHTS[deed], facts) or "stand_in"
+    if actor.operator:
+        return ""
+    if not (facts.called and deed in ANSWERS) and (reason := _team(actor, RIGHTS[deed], facts)):
+        return reason
     return _state(deed, actor, facts)
+
+
+def _team(actor: Actor, right: Right, facts: Facts) -> str:
+    if actor.operator:
+        return ""
+    if not actor.is_in(right.roles):
+        return "role"
+    return "team" if right.scoped and facts.team and not actor.is_in(right.roles, facts.team) else ""
 
 
 def _state(deed: type, actor: Actor, facts: Facts) -> str:
@@ -110,11 +132,10 @@ def _state(deed: type, actor: Actor, facts: Facts) -> str:
         return "involved"
     if deed is events.ReviewSeconded:
         return _second(actor, facts)
-    if deed is events.OverrideSet:
-        if not facts.eligible:
-            return "stand_in"
-        if not facts.own and not actor.is_in(LEADING | ADMIN, facts.team):
-            return "for_others"
+    if deed is events.OverrideSet and not facts.own and not actor.is_in(LEADING | ADMIN, facts.team):
+        return "for_others"
+    if deed is questions.WhyAsked and facts.standing and not actor.is_in(READING):
+        return "role"
     return ""
 
 

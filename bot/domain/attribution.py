@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.domain.events import MessagePosted
-from bot.domain.model import Membership, Speaker
+from bot.domain.model import Membership, Platform, Speaker
 
 
 class Owner(NamedTuple):
@@ -34,6 +34,11 @@ class Directory:
     merged: Mapping[int, int] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
     """A watched channel's team zone."""
+
+    @property
+    def staffed(self) -> bool:
+        """Whether anybody is known who could have answered in a chat or by mail."""
+        return any(account.partition(":")[0] in set(Platform) for account in self.staff)
 
     def effective(self, customer_id: int) -> int:
         """The customer that this one was merged into, or itself."""

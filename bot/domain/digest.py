@@ -1,16 +1,16 @@
 """When a digest is due, and which customers it tells of: toward the threshold, or recovering (rules.md 6)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.model import CustomerLine, Level
+from bot.domain.model import ASKED, CustomerLine, Level, Notification, Ping, PingState
 from bot.domain.policy import DigestRule
 
-NOTHING = 0.05
-"""Fewer points than this are shown as 0.0 and told of no more."""
-WEEK = timedelta(days=7)
+WEEK: Final = timedelta(days=7)
+UNANSWERED: Final = (PingState.TRIGGERED, PingState.EXHAUSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,10 @@ class Due:
     week: str
     at: datetime
     since: datetime
+
+    def covers(self, at: datetime) -> bool:
+        """Whether something that happened at `at` is told of in this digest: in no other one, however late it is."""
+        return self.since < at <= self.at
 
 
 def latest_due(rule: DigestRule, zone: str, now: datetime) -> Due:
@@ -32,17 +36,62 @@ def latest_due(rule: DigestRule, zone: str, now: datetime) -> Due:
     return Due(f"{year}-W{week:02}", _moment(day, rule, zone), _moment(day - WEEK, rule, zone))
 
 
+def as_of(rule: DigestRule, zone: str, now: datetime) -> Due:
+    """The last seven days, asked for between two digests."""
+    return Due(latest_due(rule, zone, now).week, now, now - WEEK)
+
+
+def caught_up(due: Due, written: Sequence[str], rule: DigestRule, zone: str) -> Due:
+    """The digest that is due, going back to the last one `written` (ISO weeks), so that no week falls between two."""
+    if not written:
+        return due
+    year, week = max(written).split("-W")
+    last = _moment(date.fromisocalendar(int(year), int(week), rule.weekday + 1), rule, zone)
+    return replace(due, since=min(due.since, last))
+
+
 def _moment(day: date, rule: DigestRule, zone: str) -> datetime:
     return datetime.combine(day, rule.at, ZoneInfo(zone)).astimezone(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of a ping's calls: the steps that followed each other, and when somebody had it at the latest."""
+
+    began_at: datetime
+    steps: int
+    answered_at: datetime | None
+
+
+def worst_round(ping: Ping, calls: Iterable[Notification]) -> Round:
+    """The open round while nobody answers, else the latest of those that took most steps. Steps that were taken at one
+    instant (critical) made nobody wait, and asking the acknowledger how it ended is no step."""
+    steps: dict[int, dict[int, datetime]] = {}
+    for call in calls:
+        if call.step != ASKED:
+            steps.setdefault(call.round, {}).setdefault(call.step, call.at)
+    rounds: list[Round] = []
+    answered = ping.acked_at
+    for round in sorted(steps, reverse=True):
+        times = set(steps[round].values())
+        rounds.append(Round(min(times), len(times), answered))
+        answered = min(times)  # an earlier round was over when the next began
+    if not rounds:
+        return Round(ping.opened_at, 0, ping.acked_at)
+    return rounds[0] if ping.state in UNANSWERED else max(rounds, key=lambda one: one.steps)
+
+
 def improving(line: CustomerLine) -> bool:
-    """Points fall and nothing new was confirmed while the pace is measured: on the way back (S0-36)."""
+    """On the way back (S0-36): nothing was confirmed while the pace is measured, and time alone lowers the points of
+    a customer who was on watch or above; told of last in the week that brings it back to clear. Points that were
+    taken back are our correction, nobody's improvement."""
+    standing = line.standing
     return (
-        line.standing.pace.per_day == 0
-        and not line.standing.threshold
-        and line.standing.level < Level.REVIEW
-        and line.standing.points < line.before
+        standing.pace.per_day == 0
+        and bool(standing.shares)
+        and not standing.threshold
+        and standing.level < Level.REVIEW
+        and max(standing.level, line.level_before) > Level.CLEAR
     )
 
 
@@ -54,7 +103,7 @@ def toward(lines: Iterable[CustomerLine]) -> tuple[CustomerLine, ...]:
 
 def recovering(lines: Iterable[CustomerLine]) -> tuple[CustomerLine, ...]:
     """Customers on the way back, those who came furthest first."""
-    found = [line for line in lines if improving(line) and line.before >= NOTHING]
+    found = [line for line in lines if improving(line)]
     return tuple(sorted(found, key=lambda x: (x.standing.points - x.before, x.name, x.customer_id)))
 
 

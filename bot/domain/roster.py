@@ -63,8 +63,10 @@ class Roster:
         return tuple(self.name(account) for account in accounts)
 
     def judges(self, team: str) -> tuple[str, ...]:
-        """Accounts that may judge a team's incidents: supervisors, leads, decision makers."""
-        return with_roles(self.team(team), *DUTY)
+        """Accounts that may judge a team's incidents: supervisors, leads, decision makers; of all teams if it ended."""
+        found = self.team(team)
+        teams = self.teams if found is NOBODY else (found,)
+        return tuple(dict.fromkeys(account for one in teams for account in with_roles(one, *DUTY)))
 
 
 def with_roles(team: Team, *roles: Role) -> tuple[str, ...]:
@@ -79,16 +81,12 @@ def called(
 
     `asking`: whoever asks for help is not called to help; the next in line is.
     """
-    if target is StepTarget.ON_CALL:
-        turn = on_call(team.rota, overrides, at)
-        if turn is not None and turn.account not in asking:
-            return Called((turn.account,))
-        other = second(team.rota, overrides, at) if turn is not None else None
-        if other is not None and other not in asking:
-            return Called((other,))
-        return Called(_instead(team, asking), nobody_on_call=turn is None)
-    if target is StepTarget.SECOND:
-        return Called(_second(team, overrides, at, asking))
+    if target in (StepTarget.ON_CALL, StepTarget.SECOND):
+        turns = _line(team, standing_in(team, overrides), at)
+        line = _without(turns, asking)
+        if target is StepTarget.SECOND:
+            return Called(_second(team, line, asking) if turns else ())
+        return Called(line[:1] or _instead(team, asking), nobody_on_call=not turns)
     return Called(_without(with_roles(team, *_ROLES[target]), asking))
 
 
@@ -102,14 +100,28 @@ def _instead(team: Team, asking: frozenset[str]) -> tuple[str, ...]:
     return supervisors or _without(with_roles(team, Role.LEAD, Role.DECISION_MAKER), asking)
 
 
-def _second(team: Team, overrides: Sequence[Override], at: datetime, asking: frozenset[str]) -> tuple[str, ...]:
-    """The next of the rotation, else the other supervisors."""
-    following = second(team.rota, overrides, at)
-    if following is not None and following not in asking:
-        return (following,)
+def standing_in(team: Team, overrides: Sequence[Override]) -> tuple[Override, ...]:
+    """The overrides that still hold: whoever lost the role or left the team stands in for nobody."""
+    able = with_roles(team, *DUTY)
+    return tuple(override for override in overrides if override.account in able)
+
+
+def _line(team: Team, overrides: Sequence[Override], at: datetime) -> tuple[str, ...]:
+    """Whoever is on call, then the rotation from the next one on; empty while nobody is on call."""
     turn = on_call(team.rota, overrides, at)
-    first = {turn.account} if turn is not None else set()
-    return _without(with_roles(team, Role.SUPERVISOR), asking | first) if turn is not None else ()
+    if turn is None:
+        return ()
+    following = second(team.rota, overrides, at)
+    members = team.rota.members if team.rota else ()
+    place = members.index(following) if following is not None else 0
+    return tuple(dict.fromkeys((turn.account, *members[place:], *members[:place])))
+
+
+def _second(team: Team, line: tuple[str, ...], asking: frozenset[str]) -> tuple[str, ...]:
+    """The next of the rotation, else the supervisors whom the first step did not call."""
+    if line[1:]:
+        return line[1:2]
+    return _without(with_roles(team, Role.SUPERVISOR), asking | set(line)) if line else ()
 
 
 def _without(accounts: tuple[str, ...], asking: frozenset[str]) -> tuple[str, ...]:

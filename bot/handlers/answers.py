@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain import digest as rules
-from bot.domain.access import DUTY
+from bot.domain.access import DUTY, decide
 from bot.domain.errors import NotFound
+from bot.domain.events import IncidentReviewed, ReviewSeconded
 from bot.domain.model import (
     Actor,
     Customer,
@@ -15,7 +16,6 @@ from bot.domain.model import (
     Ping,
     PingState,
     Reach,
-    Review,
     ReviewState,
     Team,
     Turn,
@@ -26,13 +26,10 @@ from bot.domain.policy import Policy
 from bot.domain.questions import (
     DigestAsked,
     DigestShown,
-    DueShown,
     NextAsked,
     NextShown,
     OnCallAsked,
     OnCallShown,
-    PingStory,
-    RecordShown,
     ReviewAsked,
     ReviewShown,
     StandingAsked,
@@ -40,10 +37,10 @@ from bot.domain.questions import (
     StatusAsked,
     StatusShown,
 )
-from bot.domain.roster import NOBODY, Roster, instead
+from bot.domain.roster import NOBODY, Roster, instead, standing_in
 from bot.domain.verdict import suggestion
-from bot.handlers.digests import WEEK, build
-from bot.handlers.rights import involved_in, uninvolved
+from bot.handlers.digests import build
+from bot.handlers.rights import involved_in, review_facts, uninvolved
 from bot.handlers.standings import end_of, standing_of, zone_of
 from bot.handlers.views import incident_facts, ping_facts
 from bot.ports import UnitOfWork
@@ -65,7 +62,7 @@ def team_asked(name: str, actor: Actor, roster: Roster) -> Team:
 def on_duty(question: OnCallAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> OnCallShown:
     """Who is on call now and next."""
     team = team_asked(question.team, roster.actor(question.actor), roster)
-    overrides = uow.duty.overrides(team.name, now)
+    overrides = standing_in(team, uow.duty.overrides(team.name, now))
     turn = on_call(team.rota, overrides, now)
     following: list[tuple[str, Turn]] = []
     last = turn
@@ -84,9 +81,13 @@ def on_duty(question: OnCallAsked, uow: UnitOfWork, policy: Policy, roster: Rost
 
 def standing(question: StandingAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> StandingShown:
     """One customer's standing with everything that it rests on."""
-    asked = uow.customers.get(question.customer_id)
-    customer = uow.customers.get(asked.merged_into) if asked.merged_into else asked
-    return standing_shown(customer, uow, policy, roster, now)
+    return standing_shown(effective(question.customer_id, uow), uow, policy, roster, now)
+
+
+def effective(id: int, uow: UnitOfWork) -> Customer:
+    """The customer of this number, or the one that it is part of by now."""
+    asked = uow.customers.get(id)
+    return uow.customers.get(asked.merged_into) if asked.merged_into else asked
 
 
 def standing_shown(customer: Customer, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> StandingShown:
@@ -106,8 +107,9 @@ def status(question: StatusAsked, uow: UnitOfWork, policy: Policy, roster: Roste
     pings = uow.pings.open(team.name)
     undecided = [i for i in uow.incidents.undecided(team.name) if i.reach not in (Reach.LISTED, Reach.DIGEST)]
     if question.customer_id is not None:
-        pings = [ping for ping in pings if ping.customer_id == question.customer_id]
-        undecided = [incident for incident in undecided if incident.customer_id == question.customer_id]
+        customer = effective(question.customer_id, uow).id
+        pings = [ping for ping in pings if ping.customer_id == customer]
+        undecided = [incident for incident in undecided if incident.customer_id == customer]
     return StatusShown(
         team=team.name, zone=team.zone or policy.calendar.zone, mode=uow.duty.mode(team.name),
         pings=tuple(ping_facts(ping, uow, roster) for ping in pings[:SHOWN]),
@@ -119,12 +121,9 @@ def status(question: StatusAsked, uow: UnitOfWork, policy: Policy, roster: Roste
 def digest(question: DigestAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> DigestShown:
     """The last seven days as of now."""
     team = team_asked(question.team, roster.actor(question.actor), roster)
-    return DigestShown(build(team, _as_of(team, policy, now), uow, policy, roster, now))
-
-
-def _as_of(team: Team, policy: Policy, now: datetime) -> rules.Due:
-    due = rules.latest_due(policy.digest, team.zone or policy.calendar.zone, now)
-    return rules.Due(due.week, now, now - WEEK)
+    return DigestShown(
+        build(team, rules.as_of(policy.digest, team.zone or policy.calendar.zone, now), uow, policy, roster, now)
+    )
 
 
 def to_review(question: ReviewAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> ReviewShown:
@@ -158,7 +157,7 @@ def _to_judge(actor: Actor, uow: UnitOfWork, roster: Roster) -> list[Incident]:
     for team in actor.roles:
         if actor.is_in(DUTY, team):
             found += [i for i in uow.incidents.undecided(team) if i.reach not in (Reach.LISTED, Reach.DIGEST)]
-    free = [i for i in found if actor.account not in involved_in(i, uow) or not uninvolved(i, uow, roster)]
+    free = [i for i in found if not decide(actor, IncidentReviewed, review_facts(i, actor, uow, roster))]
     return sorted(free, key=lambda incident: incident.opened_at)
 
 
@@ -170,7 +169,7 @@ def following(question: NextAsked, uow: UnitOfWork, policy: Policy, roster: Rost
     unanswered = [p for p in pings if p.state in (PingState.TRIGGERED, PingState.EXHAUSTED)]
     mine = [p for p in pings if p.state is PingState.ACKNOWLEDGED and p.acked_by == actor.account]
     seconds = [(review, uow.incidents.get(review.incident_id)) for review in uow.reviews.waiting()]
-    seconds = [(r, i) for r, i in seconds if _may_second(r, i, actor, uow)]
+    seconds = [(r, i) for r, i in seconds if not decide(actor, ReviewSeconded, review_facts(i, actor, uow, roster))]
     judge = _to_judge(actor, uow, roster)
     more = len(unanswered) + len(mine) + len(seconds) + len(judge) - 1
     for kind, waiting in (("ping", unanswered), ("outcome", mine)):
@@ -194,36 +193,3 @@ def _shown(incident: Incident, uow: UnitOfWork) -> IncidentFacts:
 
 def _concerns(ping: Ping, actor: Actor, uow: UnitOfWork) -> bool:
     return actor.is_in(DUTY, ping.team) or any(c.target == actor.account for c in uow.pings.calls(ping.id))
-
-
-def _may_second(review: Review, incident: Incident, actor: Actor, uow: UnitOfWork) -> bool:
-    if review.reviewer == actor.account or not actor.is_in(DUTY, incident.team):
-        return False
-    if review.state is ReviewState.PROVISIONAL:
-        return True
-    return actor.account not in involved_in(incident, uow)
-
-
-def due(uow: UnitOfWork) -> DueShown:
-    """When the next step of any ping is due."""
-    return DueShown(uow.pings.next_due())
-
-
-def record(uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> RecordShown:
-    """Everything that happened, for replay."""
-    pings = [
-        PingStory(
-            ping_facts(ping, uow, roster),
-            tuple((roster.name(c.target) if c.target else "", c) for c in uow.pings.calls(ping.id)),
-        )
-        for ping in uow.pings.all()
-    ]
-    incidents = uow.incidents.all()
-    known = dict.fromkeys(incident.customer_id for incident in incidents)
-    return RecordShown(
-        incidents=tuple(incident_facts(incident, uow) for incident in incidents), pings=tuple(pings),
-        standings=tuple(standing_shown(uow.customers.get(id), uow, policy, roster, now) for id in known),
-        digests=tuple(
-            build(team, _as_of(team, policy, now), uow, policy, roster, now) for team in roster.teams
-        ),
-    )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.access import LEADING
 from bot.domain.escalation import Deed
-from bot.domain.model import Destination, Notification, Ping, PingState, Priority, Severity, Team
+from bot.domain.model import ASKED, Destination, Notification, Ping, PingState, Priority, Severity, Team
 from bot.domain.notices import (
     OutcomeAsked,
     PingEscalated,
@@ -139,7 +139,7 @@ def ask(ping: Ping, uow: UnitOfWork, roster: Roster, now: datetime, asked: str) 
     """Ask the acknowledger how it ended."""
     team = roster.team(ping.team)
     key = f"ping:{ping.id}:{ping.sent}"
-    ping = _note(ping, ping.step, (asked,), key, uow, now)
+    ping = _note(ping, ASKED, (asked,), key, uow, now)
     facts = ping_facts(ping, uow, roster)
     _put(ping, key, OutcomeAsked(facts, ping.due_at or now), facts, (asked,), team, uow, now)
     return ping

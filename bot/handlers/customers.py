@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.audit import SYSTEM
-from bot.domain.errors import Stale
+from bot.domain.errors import Refused, Stale
 from bot.domain.events import (
     AuthorLookedUp,
     ContactAssigned,
@@ -78,6 +78,8 @@ def merge(event: CustomersMerged, uow: UnitOfWork, policy: Policy, now: datetime
 
 def split(event: CustomerSplit, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
     """Take accounts out of a customer into one of their own; merging it back undoes it."""
+    if not event.accounts:
+        raise Refused("customers.split_none")
     before = uow.customers.get(event.customer_id)
     _hold(set(event.accounts), {before.merged_into or before.id}, uow)
     made = uow.customers.split(before.id, event.accounts, event.name, now)

@@ -47,7 +47,9 @@ def record(
         detection = uow.detections.get(detection.id)
     incidents.detected(detection, uow, policy, now)
     merged = ids - {detection.id}
-    if merged:
+    if merged:  # after the older one was heard, so that a ping that both rest on goes on
+        roster = Roster(uow.teams.all())
+        incidents.voided(SignKind.DETECTION, sorted(merged), Outcome.MERGED, uow, policy, roster, now)
         for message, id in timeline.detection_of.items():
             if id in merged:
                 timeline.detection_of[message] = detection.id
@@ -81,7 +83,6 @@ def grow(
     lengths = {window.name: window.length for window in policy.windows}
     for other in others:
         uow.detections.end(other.id, DetectionState.MERGED, into=first.id)
-        uow.incidents.void(SignKind.DETECTION, other.id)
         _audit(uow, now, "detection.merged", other, into=first.id)
     window, count, center = _tightest([first, *others], found.burst, lengths)
     raws = {d.raw_key for d in touched} | {found.raw_of[m] for m in found.burst.members}

@@ -5,12 +5,14 @@ from typing import Final
 
 from bot.domain import escalation
 from bot.domain.audit import SYSTEM
+from bot.domain.errors import Stale
 from bot.domain.events import EscalationsDue, Looked, PostFailed
-from bot.domain.model import Destination, PingState, Priority, Role, Team
-from bot.domain.notices import Applied, Post, PostLost, StepsTaken
+from bot.domain.model import Destination, Ping, PingState, Priority, Role, Severity, Team
+from bot.domain.notices import Applied, PingOpened, Post, PostLost, StepsTaken
 from bot.domain.policy import Policy
 from bot.domain.roster import Roster, with_roles
 from bot.handlers import mornings, outages, pings
+from bot.handlers.views import ping_facts, quotes_of
 from bot.ports import UnitOfWork
 
 TOLD: Final = "lost:"
@@ -30,24 +32,47 @@ def lost(event: PostFailed, uow: UnitOfWork, policy: Policy, now: datetime) -> A
     uow.audit.append(now, SYSTEM, "post.lost", event.key, {"reason": event.reason})
     roster = Roster(uow.teams.all())
     kind, _, rest = event.key.partition(":")
+    number = rest.partition(":")[0]
     team = roster.first()
-    if kind == "ping":
-        ping = uow.pings.get(int(rest.partition(":")[0]))
+    if kind in ("ping", "help") and number.isdecimal():
+        ping = uow.pings.get(int(number))
         team = roster.team(ping.team)
-        if ping.state is PingState.TRIGGERED and "@" not in event.key:
-            uow.pings.move(escalation.hurried(ping, now))
+        if kind == "ping" and "@" not in event.key:
+            _call_otherwise(event.key, ping, team, uow, roster, now)
+    elif kind in ("digest", "morning"):
+        team = next((one for one in roster.teams if rest.startswith(f"{one.name}:")), team)
     if not event.key.startswith(TOLD):
-        _tell(event, team, uow, policy, now)
+        _tell(event, team if team.staff else roster.first(), uow, policy, now)
     return Applied(event.key, ("lost",))
 
 
+def _call_otherwise(key: str, ping: Ping, team: Team, uow: UnitOfWork, roster: Roster, now: datetime) -> None:
+    """Directly whomever the channel does not reach any more, and the next step, unless the ping moved on meanwhile."""
+    if not ping.open or ping.state is PingState.ACKNOWLEDGED:
+        return
+    calls = [call for call in uow.pings.calls(ping.id) if call.key == key and call.round == ping.round]
+    people = [call.target for call in calls if call.target]
+    facts = ping_facts(ping, uow, roster)
+    priority = Priority.CRITICAL if ping.severity is Severity.CRITICAL else Priority.PING
+    for number, person in enumerate(people if team.alert_channel else []):
+        post = Post(
+            key=f"{key}+direct{number}", lane=f"customer:{ping.customer_id}", priority=priority,
+            to=Destination("", (person,)), notice=PingOpened(facts), quotes=quotes_of(facts.incident),
+            round=f"ping:{ping.id}",
+        )  # fmt: skip
+        uow.outbox.put(post, now, team.language)
+    latest = any(call.step == ping.step - 1 for call in calls)
+    if latest and ping.state is PingState.TRIGGERED and not uow.pings.move(escalation.hurried(ping, now)):
+        raise Stale("ping")
+
+
 def _tell(event: PostFailed, team: Team, uow: UnitOfWork, policy: Policy, now: datetime) -> None:
-    """Directly to the admins, else the leads: the channel itself may be what failed."""
+    """Directly to the admins, else the leads: the channel itself may be what failed. A card once, not at every edit."""
     people = with_roles(team, Role.ADMIN) or with_roles(team, Role.LEAD) or with_roles(team, Role.SUPERVISOR)
     zone = team.zone or policy.calendar.zone
     for number, person in enumerate(people):
         post = Post(
-            key=f"{TOLD}{event.key}:{number}", lane=f"{TOLD}{person}", priority=Priority.PING,
+            key=f"{TOLD}{event.key.partition('@')[0]}:{number}", lane=f"{TOLD}{person}", priority=Priority.PING,
             to=Destination("", (person,)), notice=PostLost(event.key, event.reason, team.alert_channel, now, zone),
         )  # fmt: skip
         uow.outbox.put(post, now, team.language)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.errors import NotFound, Refused
+from bot.domain.errors import Refused
 from bot.domain.events import CustomersMerged, ReportFiled
 from bot.domain.model import CustomerKind, Report
 from bot.domain.policy import Policy
@@ -14,13 +14,7 @@ from bot.ports import UnitOfWork
 def whom(event: ReportFiled, uow: UnitOfWork, now: datetime, memory: Memory) -> tuple[int, int | None]:
     """(the customer, the stored message that it is about)."""
     place = _place(event.place, uow)
-    message = None
-    owner = None
-    if event.message_id and place is not None:
-        known = uow.messages.known([(place, event.message_id)])
-        if known:
-            message = known[0].root or known[0].id
-            owner = known[0].customer_id
+    message, owner = pointed(event, uow)
     if event.customer_id is not None:
         customer = uow.customers.get(event.customer_id)
         return customer.merged_into or customer.id, message
@@ -34,6 +28,13 @@ def whom(event: ReportFiled, uow: UnitOfWork, now: datetime, memory: Memory) -> 
     return last if last is not None else uow.customers.unnamed(now), message
 
 
+def pointed(event: ReportFiled, uow: UnitOfWork) -> tuple[int | None, int | None]:
+    """(the stored message that was pointed at, its customer); None for what nobody said or nobody stored."""
+    place = _place(event.place, uow)
+    known = uow.messages.known([(place, event.message_id)]) if event.message_id and place is not None else []
+    return (known[0].root or known[0].id, known[0].customer_id) if known else (None, None)
+
+
 def _place(channel: str, uow: UnitOfWork) -> int | None:
     """The number of the channel `platform:workspace:channel`; None where the report came from no channel."""
     platform, _, rest = channel.partition(":")
@@ -45,10 +46,10 @@ def named(
     report: Report, customer_id: int, actor: str, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory
 ) -> None:
     """Somebody without a name gets one: what was filed about them moves to the customer, reversibly."""
-    before = uow.customers.get(report.customer_id)
+    before, target = uow.customers.get(report.customer_id), uow.customers.get(customer_id)
+    into = target.merged_into or target.id
+    if into == before.id:
+        return
     if before.kind is not CustomerKind.UNKNOWN or before.contacts:
         raise Refused("report.customer_known")
-    target = uow.customers.get(customer_id)
-    if target.merged_into is not None:
-        raise NotFound("customer", str(customer_id))
-    customers.merge(CustomersMerged(customer_id=before.id, into=target.id, actor=actor), uow, policy, now, memory)
+    customers.merge(CustomersMerged(customer_id=before.id, into=into, actor=actor), uow, policy, now, memory)

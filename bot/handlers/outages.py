@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from bot.domain.audit import SYSTEM
 from bot.domain.events import OutageEnded
 from bot.domain.likeness import Fingerprint, same_content
-from bot.domain.model import Destination, Detection, Outage, Priority, Team
+from bot.domain.model import Detection, Outage, Priority, Team
 from bot.domain.notices import Applied, OutageNoticed, Post
 from bot.domain.policy import Policy
 from bot.domain.roster import Roster
-from bot.handlers import incidents
+from bot.handlers import incidents, mornings
 from bot.handlers.memory import Memory
 from bot.ports import UnitOfWork
 
@@ -59,7 +59,8 @@ def _declare(
     id = uow.detections.save_outage(outage, detection.center, [d.id for d in members])
     uow.audit.append(now, SYSTEM, "outage.declared", f"outage:{id}", {"customers": len(members)})
     incidents.outaged(id, [d.id for d in members], uow, policy, now)
-    _notice(replace(outage, id=id), detection.center, members, uow, policy, now)
+    if now - last <= policy.fresh:
+        _notice(replace(outage, id=id), detection.center, members, uow, policy, now)
 
 
 def _notice(
@@ -68,28 +69,24 @@ def _notice(
     """One notice for each team that hears of it (rules.md 3)."""
     roster = Roster(uow.teams.all())
     said = uow.messages.spoken([detection.center for detection in members])
-    channels = {f"{m.platform}:{m.workspace}:{m.channel}" for m in said}
+    concerned = {roster.first(f"{m.platform}:{m.workspace}:{m.channel}").name for m in said}
     for team in roster.teams:
-        channel = team.alert_channel or team.leads_channel
-        if channel and (channels & set(team.channels) or len(roster.teams) == 1):
-            _put(outage, center, team, Destination(channel), uow, policy, now)
+        if team.name in concerned or not said:
+            _put(outage, center, team, uow, policy, now)
 
 
-def _put(
-    outage: Outage, center: int, team: Team, to: Destination, uow: UnitOfWork, policy: Policy, now: datetime
-) -> None:
-    key = f"outage:{outage.id}:{team.name}"
+def _put(outage: Outage, center: int, team: Team, uow: UnitOfWork, policy: Policy, now: datetime) -> None:
     zone = team.zone or policy.calendar.zone
     quotes = (f"message:{center}",) if center else ()
     notice = OutageNoticed(outage.id, team.name, zone, outage.at, outage.customers, quotes, outage.ended_at)
     ended = outage.ended_at is not None
-    if ended and not uow.outbox.keys([key]):
-        return
-    post = Post(
-        key=f"{key}@1" if ended else key, lane=f"outage:{outage.id}", priority=Priority.PING, to=to, notice=notice,
-        edits=key if ended else "", quotes=quotes,
-    )  # fmt: skip
-    uow.outbox.put(post, now, team.language)
+    for key, to in mornings.places(f"outage:{outage.id}:{team.name}", team):
+        if not ended or uow.outbox.keys([key]):
+            post = Post(
+                key=f"{key}@1" if ended else key, lane=f"outage:{outage.id}", priority=Priority.PING, to=to,
+                notice=notice, edits=key if ended else "", quotes=quotes,
+            )  # fmt: skip
+            uow.outbox.put(post, now, team.language)
 
 
 def _densest(detections: list[Detection], within: timedelta) -> list[Detection]:
@@ -119,8 +116,7 @@ def _end(outage: Outage, at: datetime, actor: str, uow: UnitOfWork, policy: Poli
     uow.detections.save_outage(ended, 0, [])
     uow.audit.append(now, actor, "outage.ended", f"outage:{outage.id}", {})
     for team in uow.teams.all():
-        to = Destination(team.alert_channel or team.leads_channel)
-        _put(ended, uow.detections.outage_center(outage.id), team, to, uow, policy, now)
+        _put(ended, uow.detections.outage_center(outage.id), team, uow, policy, now)
 
 
 def end(event: OutageEnded, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:

@@ -13,15 +13,17 @@ from bot.domain.questions import (
     CustomersShown,
     DetectionsAsked,
     DetectionsShown,
+    DigestShown,
     ProgressAsked,
     ProgressShown,
     Question,
+    ReviewShown,
     TeamsAsked,
     TeamsShown,
     duty,
 )
 from bot.domain.roster import Roster
-from bot.handlers import answers, reasons, rights
+from bot.handlers import answers, chronicle, reasons, rights
 from bot.handlers.stories import stories
 from bot.ports import UnitOfWork
 
@@ -35,7 +37,17 @@ def look(question: Question, answer: Answer) -> Looked | None:
     if not refused and not right.restricted:
         return None
     actor: str = question.actor  # type: ignore[union-attr]
-    return Looked(actor=actor, question=type(question).__name__, subject=rights.subject_of(question), refused=refused)
+    return Looked(actor=actor, question=type(question).__name__, subject=_subject(question, answer), refused=refused)
+
+
+def _subject(question: Question, answer: Answer) -> str:
+    """What was shown, where the question left it open, else what was asked for."""
+    match answer:
+        case ReviewShown():
+            return f"incident:{answer.incident.incident_id}"
+        case DigestShown():
+            return f"team:{answer.digest.team}"
+    return rights.subject_of(question)
 
 
 def answer(question: Question, uow: UnitOfWork, policy: Policy, now: datetime) -> Answer:
@@ -68,9 +80,9 @@ def answer(question: Question, uow: UnitOfWork, policy: Policy, now: datetime) -
         case duty.NextAsked():
             return answers.following(question, uow, policy, roster, now)
         case duty.DueAsked():
-            return answers.due(uow)
+            return chronicle.due(uow)
         case duty.RecordAsked():
-            return answers.record(uow, policy, roster, now)
+            return chronicle.record(uow, policy, roster, now)
 
 
 def _detections(uow: UnitOfWork, policy: Policy) -> DetectionsShown:

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.errors import NotFound
 from bot.domain.model import Customer, DetectionState
 from bot.domain.policy import Policy
 from bot.domain.questions import WhyAsked, WhyShown
 from bot.domain.roster import Roster
-from bot.handlers.answers import standing_shown
+from bot.handlers.answers import effective, standing_shown
+from bot.handlers.rights import subject
 from bot.handlers.standings import zone_of
 from bot.handlers.stories import stories
 from bot.handlers.views import incident_facts
@@ -20,19 +20,15 @@ HABIT: Final = timedelta(days=366)
 
 def why(question: WhyAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> WhyShown:
     """Everything that `detection:4`, `incident:9`, `ping:3` or `customer:5` rests on."""
-    kind, _, number = question.subject.partition(":")
-    if not number.isdecimal():
-        raise NotFound(kind or "subject", question.subject)
+    kind, number = subject(question.subject)
     match kind:
         case "detection":
-            return _detection(int(number), uow, policy)
+            return _detection(number, uow, policy)
         case "incident":
-            return _incident(int(number), uow, policy)
+            return _incident(number, uow, policy)
         case "ping":
-            return _ping(int(number), uow, policy, roster)
-        case "customer":
-            return _customer(uow.customers.get(int(number)), uow, policy, roster, now)
-    raise NotFound(kind, question.subject)
+            return _ping(number, uow, policy, roster)
+    return _customer(effective(number, uow), uow, policy, roster, now)
 
 
 def _detection(id: int, uow: UnitOfWork, policy: Policy) -> WhyShown:
@@ -41,7 +37,9 @@ def _detection(id: int, uow: UnitOfWork, policy: Policy) -> WhyShown:
     all_of = {d.id: d for d in [*uow.detections.of(customer.id, found.at - HABIT), found]}
     told = stories(all_of.values(), {customer.id: customer}, uow, policy)
     story = next(one for one in told if one.detection.id == id)
-    window = next((w for w in policy.windows if w.name == found.window), None)
+    # The numbers of an earlier pack are not kept; today's would explain that decision wrongly.
+    ruled = policy.windows if found.pack_hash == policy.hash else ()
+    window = next((w for w in ruled if w.name == found.window), None)
     zone = story.customer.zone or found.zone
     return WhyShown(
         subject=f"detection:{id}", at=found.at, zone=zone, edition=found.edition, pack_hash=found.pack_hash,

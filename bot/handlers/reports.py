@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.events import ReportDetailed, ReportFiled, ReportWithdrawn
-from bot.domain.model import Outcome, Ping, Report, ReportKind, Severity, Sign, SignKind
+from bot.domain.model import IncidentState, Outcome, Ping, Reach, Report, ReportKind, Severity, Sign, SignKind
 from bot.domain.notices import ReportRecorded, ReportTakenBack
 from bot.domain.policy import GroupChoice, PlainGroup, Policy
 from bot.domain.roster import Roster
@@ -23,7 +23,7 @@ def file(event: ReportFiled, uow: UnitOfWork, policy: Policy, now: datetime, mem
     _check(event, policy, now)
     roster = Roster(uow.teams.all())
     before = uow.incidents.last_report(event.actor, now - policy.report.again)
-    if before is not None and _same(before, event):
+    if before is not None and _same(before, event, naming.pointed(event, uow)[0]):
         return _recorded(before, uow, policy, roster, joined=True, again=True)
     customer, message = naming.whom(event, uow, now, memory)
     group = policy.group(event.group)
@@ -40,7 +40,7 @@ def file(event: ReportFiled, uow: UnitOfWork, policy: Policy, now: datetime, mem
     taken = incidents.take_in(sign, uow, policy, roster, now)
     stored = replace(stored, incident_id=taken.incident.id)
     uow.incidents.change_report(stored)
-    incidents.spread(taken, sign, uow, policy, roster, now)
+    incidents.spread(taken, replace(sign, at=now), uow, policy, roster, now)  # it is heard now, whenever it happened
     uow.audit.append(now, event.actor, "report.filed", f"report:{stored.id}", _facts(stored, policy))
     return _recorded(stored, uow, policy, roster, joined=taken.joined, again=False)
 
@@ -57,7 +57,8 @@ def _check(event: ReportFiled | ReportDetailed, policy: Policy, now: datetime) -
     if isinstance(event, ReportFiled):
         if event.call_from and event.call_to and event.call_to < event.call_from:
             raise Refused("report.call_order")
-        if event.kind is not ReportKind.NOW and not (event.text or event.quote or event.message_id or event.group):
+        said = event.text.strip() or event.quote.strip() or event.message_id or event.group
+        if event.kind is not ReportKind.NOW and not said:
             raise Refused("report.empty")
 
 
@@ -66,11 +67,19 @@ def _severity(kind: ReportKind, policy: Policy) -> Severity:
     return {ReportKind.REPORT: rule.report, ReportKind.NOW: rule.now, ReportKind.CALL: rule.call}[kind]
 
 
-def _same(before: Report, event: ReportFiled) -> bool:
-    return (
-        before.kind is event.kind and (before.text or "") == event.text and (before.quote or "") == event.quote
-        and before.place == event.place and before.group == event.group
+def _same(before: Report, event: ReportFiled, message: int | None) -> bool:
+    """Whether all of it was filed a moment ago: about somebody else, or said more exactly, it is another report."""
+    known = (
+        before.kind, before.text or "", before.quote or "", before.place, before.group, before.burden, before.medium,
+        before.occurred_at, before.call_from, before.call_to, before.named, before.message_id,
     )  # fmt: skip
+    said = (
+        event.kind, event.text, event.quote, event.place, event.group, event.burden, event.medium,
+        event.occurred_at, event.call_from, event.call_to, event.named, message,
+    )  # fmt: skip
+    return (
+        known == said and event.severity in (None, before.severity) and event.customer_id in (None, before.customer_id)
+    )
 
 
 def _sign(report: Report, group: PlainGroup | GroupChoice | None) -> Sign:
@@ -96,16 +105,16 @@ def detail(event: ReportDetailed, uow: UnitOfWork, policy: Policy, now: datetime
     report = uow.incidents.report(event.report_id)
     if report.withdrawn_at is not None:
         raise Refused("report.withdrawn")
-    if event.customer_id is not None and event.customer_id != report.customer_id:
+    if event.customer_id is not None:
         naming.named(report, event.customer_id, event.actor, uow, policy, now, memory)
         report = uow.incidents.report(event.report_id)
     group = policy.group(event.group) or policy.group(report.group)
     said = replace(
-        report, text=_more(report.text, event.text), quote=event.quote or report.quote,
+        report, text=_more(report.text, event.text), quote=_more(report.quote, event.quote),
         group=event.group or report.group, category=group.category if group else report.category,
         severity=event.severity or report.severity, burden=event.burden or report.burden,
         medium=event.medium or report.medium, occurred_at=event.occurred_at or report.occurred_at,
-        named=event.named or report.named,
+        named=tuple(dict.fromkeys((*report.named, *event.named))),
     )  # fmt: skip
     uow.incidents.change_report(said)
     uow.audit.append(now, event.actor, "report.detailed", f"report:{said.id}", _facts(said, policy))
@@ -114,11 +123,14 @@ def detail(event: ReportDetailed, uow: UnitOfWork, policy: Policy, now: datetime
 
 
 def _more(before: str | None, added: str) -> str | None:
-    """Nothing that was said is lost: what comes later stands below."""
+    """Nothing that was said is lost: what comes later stands below, once."""
+    if before and added in before:
+        return before
     return "\n".join(part for part in (before, added) if part) or None
 
 
 def _weigh(report: Report, sign: Sign, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> Ping | None:
+    """Weigh the incident anew; somebody is called if it is graver than anybody knew, though its ping has ended."""
     incident = uow.incidents.get(report.incident_id)
     uow.incidents.change_sign(incident.id, sign)
     living = [s for s in uow.incidents.signs(incident.id) if s.live]
@@ -128,7 +140,12 @@ def _weigh(report: Report, sign: Sign, uow: UnitOfWork, policy: Policy, roster: 
         dangers=tuple(dict.fromkeys(s.danger for s in living if s.danger)),
     )  # fmt: skip
     uow.incidents.save(weighed)
-    return pings.weighed(weighed, sign, uow, policy, roster, now)
+    graver = sign.severity > incident.severity or sign.danger not in ("", *incident.dangers)
+    if graver and uow.pings.open_of(incident.customer_id) is None:
+        return pings.signed(weighed, replace(sign, at=now), Reach.PING, uow, policy, roster, now)
+    if graver or incident.state is IncidentState.SUSPECTED:
+        return pings.weighed(weighed, sign, uow, policy, roster, now)
+    return None
 
 
 def withdraw(event: ReportWithdrawn, uow: UnitOfWork, policy: Policy, now: datetime) -> ReportTakenBack:

@@ -1,17 +1,27 @@
 """Facts for the one decision about rights, and what a refusal leaves in the record."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from bot.domain import access, events, questions
 from bot.domain.access import DUTY, RIGHTS, Facts
+from bot.domain.errors import NotFound
 from bot.domain.events import Event
-from bot.domain.model import Actor, Incident, ReviewState
+from bot.domain.model import Actor, Incident, ReviewState, SignKind
 from bot.domain.notices import Denied
 from bot.domain.policy import Policy
 from bot.domain.questions import Question
-from bot.domain.roster import Roster
+from bot.domain.roster import NOBODY, Roster
 from bot.handlers.views import asking
 from bot.ports import UnitOfWork
+
+SUBJECTS: Final = ("detection", "incident", "ping", "customer")
+"""What can be asked why, by number."""
+_DIGITS: Final = 18
+"""More than any number of a row has, and fewer than a database refuses to read."""
+_SAID: Final = 80
+"""Characters of a name that the record takes over from somebody who had no right to say it."""
 
 
 def refused(deed: Event | Question, uow: UnitOfWork, policy: Policy, now: datetime) -> Denied | None:
@@ -20,8 +30,31 @@ def refused(deed: Event | Question, uow: UnitOfWork, policy: Policy, now: dateti
         return None
     roster = Roster(uow.teams.all())
     actor = roster.actor(deed.actor)  # type: ignore[union-attr]
-    reason = access.decide(actor, type(deed), _facts(deed, actor, uow, policy, roster, now))
+    reason = access.barred(actor, type(deed))
+    if not reason:
+        _numbered(deed)
+        facts = _facts(deed, actor, uow, policy, roster, now)
+        if roster.team(facts.team) is NOBODY:  # ended meanwhile: its matters are everybody's with the role
+            facts = replace(facts, team="")
+        reason = access.decide(actor, type(deed), facts)
     return Denied(reason, (("name", actor.name),)) if reason else None
+
+
+def _numbered(deed: Event | Question) -> None:
+    """NotFound for a number that no row can have."""
+    for name in ("incident_id", "ping_id", "report_id", "customer_id", "into"):
+        if name == "into" and getattr(deed, "undo", False):
+            continue
+        if (id := getattr(deed, name, None)) is not None and not 0 < id < 10**_DIGITS:
+            raise NotFound(name.removesuffix("_id"), str(id))
+
+
+def subject(text: str) -> tuple[str, int]:
+    """(kind, number) of `incident:9`; NotFound for everything that is nothing of the kind."""
+    kind, _, number = text.partition(":")
+    if kind not in SUBJECTS or not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS):
+        raise NotFound(kind if kind in SUBJECTS else "subject", said(text))
+    return kind, int(number)
 
 
 def record(deed: Event, denied: Denied, uow: UnitOfWork, now: datetime) -> None:
@@ -38,7 +71,14 @@ def subject_of(deed: Event | Question) -> str:
             return f"{kind}:{id}"
     if (id := getattr(deed, "customer_id", None)) is not None:
         return f"customer:{id}"
-    return getattr(deed, "subject", "") or f"team:{getattr(deed, 'team', '')}"
+    if isinstance(deed, questions.WhyAsked):
+        return said(deed.subject)
+    return f"team:{said(team)}" if isinstance(team := getattr(deed, "team", ""), str) and team else ""
+
+
+def said(text: str) -> str:
+    """What a stranger may have made up, short and in characters that every row can hold."""
+    return "".join(letter for letter in text[:_SAID] if letter.isprintable())
 
 
 def _facts(
@@ -46,7 +86,7 @@ def _facts(
 ) -> Facts:
     match deed:
         case events.IncidentReviewed() | events.ReviewSeconded():
-            return _review_facts(uow.incidents.get(deed.incident_id), actor, uow, roster)
+            return review_facts(uow.incidents.get(deed.incident_id), actor, uow, roster)
         case events.PingAcknowledged() | events.PingResolved():
             ping = uow.pings.get(deed.ping_id)
             called = any(call.target == actor.account for call in uow.pings.calls(ping.id))
@@ -54,8 +94,7 @@ def _facts(
         case events.ReportDetailed() | events.ReportWithdrawn():
             return _report_facts(deed, actor, uow, policy, now)
         case events.OverrideSet():
-            stand_in = roster.actor(deed.account)
-            eligible = stand_in.is_in(DUTY, deed.team)
+            eligible = roster.actor(deed.account).is_in(DUTY, deed.team) or roster.team(deed.team) is NOBODY
             return Facts(team=deed.team, own=deed.account == actor.account, eligible=eligible)
         case events.ModeSet() | events.DigestWanted():
             return Facts(team=deed.team)
@@ -64,11 +103,13 @@ def _facts(
         case questions.ReviewAsked() if deed.incident_id is not None:
             return Facts(team=uow.incidents.get(deed.incident_id).team)
         case questions.WhyAsked():
-            return Facts(team=_team_of(deed.subject, uow))
+            kind, number = subject(deed.subject)
+            return Facts(team=_team_of(kind, number, uow, roster), standing=kind == "customer")
     return Facts()
 
 
-def _review_facts(incident: Incident, actor: Actor, uow: UnitOfWork, roster: Roster) -> Facts:
+def review_facts(incident: Incident, actor: Actor, uow: UnitOfWork, roster: Roster) -> Facts:
+    """What decides whether the actor may judge an incident or second its verdict."""
     standing = uow.reviews.standing(incident.id)
     state = standing.state if standing else None
     return Facts(
@@ -103,13 +144,21 @@ def uninvolved(incident: Incident, uow: UnitOfWork, roster: Roster) -> frozenset
     return frozenset(roster.judges(incident.team)) - involved_in(incident, uow)
 
 
-def _team_of(subject: str, uow: UnitOfWork) -> str:
+def _team_of(kind: str, number: int, uow: UnitOfWork, roster: Roster) -> str:
     """The team whose matter a subject is; "" for a customer, whom several teams may know."""
-    kind, _, number = subject.partition(":")
-    if not number.isdecimal():
-        return ""
-    if kind == "incident":
-        return uow.incidents.get(int(number)).team
-    if kind == "ping":
-        return uow.pings.get(int(number)).team
+    match kind:
+        case "incident":
+            return uow.incidents.get(number).team
+        case "ping":
+            return uow.pings.get(number).team
+        case "detection":
+            return _watching(uow.detections.get(number).id, uow, roster)
     return ""
+
+
+def _watching(detection: int, uow: UnitOfWork, roster: Roster) -> str:
+    """The team of a detection's incident, else of the channel in which it began."""
+    if found := uow.incidents.with_sign(SignKind.DETECTION, detection):
+        return found[-1].team
+    began = uow.messages.spoken(uow.detections.messages(detection)[:1])
+    return roster.first(*(f"{m.platform}:{m.workspace}:{m.channel}" for m in began)).name

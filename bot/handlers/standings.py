@@ -12,16 +12,27 @@ from bot.ports import UnitOfWork
 
 def standing_of(customer_id: int, uow: UnitOfWork, policy: Policy, roster: Roster, at: datetime) -> Standing:
     """The standing as the ledger gives it for an instant, `at` may lie in the past."""
-    ledger = uow.reviews.ledger(customer_id)
-    alive = {
-        points.incident_id
-        for points in ledger
-        if points.confirmed_at <= at and (points.taken_back_at is None or points.taken_back_at > at)
-    }
-    times = uow.incidents.sign_times(alive) if alive else {}
-    signs = [time for id in alive for time in times.get(id, ())]
-    zone = zone_of(uow.customers.get(customer_id), uow, policy, roster)
-    return standing(ledger, signs, at, zone, policy.standing)
+    return standings_of(uow.customers.get(customer_id), uow, policy, roster, at)[0]
+
+
+def standings_of(
+    customer: Customer, uow: UnitOfWork, policy: Policy, roster: Roster, *instants: datetime
+) -> tuple[Standing, ...]:
+    """The standing at each of these instants, from one reading of the rows."""
+    ledger = uow.reviews.ledger(customer.id)
+    times = uow.incidents.sign_times({points.incident_id for points in ledger}) if ledger else {}
+    zone = zone_of(customer, uow, policy, roster)
+
+    def at(instant: datetime) -> Standing:
+        alive = {
+            points.incident_id
+            for points in ledger
+            if points.confirmed_at <= instant and (points.taken_back_at is None or points.taken_back_at > instant)
+        }
+        signs = [time for id in alive for time in times.get(id, ())]
+        return standing(ledger, signs, instant, zone, policy.standing)
+
+    return tuple(at(instant) for instant in instants)
 
 
 def zone_of(customer: Customer, uow: UnitOfWork, policy: Policy, roster: Roster) -> str:
@@ -29,7 +40,8 @@ def zone_of(customer: Customer, uow: UnitOfWork, policy: Policy, roster: Roster)
     if customer.zone:
         return customer.zone
     incidents = uow.incidents.of(customer.id)
-    return roster.team(incidents[-1].team).zone if incidents and incidents[-1].team else policy.calendar.zone
+    latest = roster.team(incidents[-1].team).zone if incidents else ""
+    return latest or policy.calendar.zone
 
 
 def end_of(customer: Customer, policy: Policy, roster: Roster, now: datetime, zone: str = "") -> ContractEnd:

@@ -17,7 +17,7 @@ def judge(customer_id: int, burst: Burst, uow: UnitOfWork, policy: Policy, memor
     directory = memory.directory(uow)
     customer = uow.customers.get(customer_id)
     zone = customer.zone or _team_zone(burst, uow, directory) or policy.calendar.zone
-    if not directory.staff:
+    if not directory.staffed:
         return None, zone
     calendar = replace(policy.calendar, zone=zone)
     target = policy.response_target.total_seconds() / 60

@@ -224,6 +224,11 @@ def test_every_example_of_the_help_does_what_it_says(key: str, language: str) ->
         ("報告 いつ:昨日 14:30 怒鳴られた", filed("怒鳴られた", occurred_at=tokyo(14, 30, 20))),
         ("報告 いつ:11/19 9時半 怒鳴られた", filed("怒鳴られた", occurred_at=tokyo(9, 30, 19))),
         ("報告 14:30 怒鳴られた", filed("14:30 怒鳴られた", occurred_at=tokyo(14, 30))),
+        ("report 2:30 pm he shouted", filed("2:30 pm he shouted", occurred_at=tokyo(14, 30))),
+        ("report he shouted when:yesterday 2:30 pm twice", filed("he shouted twice", occurred_at=tokyo(14, 30, 20))),
+        ("報告 いつ:昨日午後2時半 怒鳴られた", filed("怒鳴られた", occurred_at=tokyo(14, 30, 20))),
+        ("報告 いつ:12:15am 怒鳴られた", filed("怒鳴られた", occurred_at=tokyo(0, 15))),
+        ("report 14:30pm he shouted", filed("14:30pm he shouted")),
         ("報告 23:00 に来いと言われた", filed("23:00 に来いと言われた")),
         ("報告 約束の 15:00 に来ない", filed("約束の 15:00 に来ない")),
         ("報告 顧客:北田商店 怒鳴られた", filed("怒鳴られた", customer_id=5)),
@@ -251,6 +256,8 @@ def test_every_example_of_the_help_does_what_it_says(key: str, language: str) ->
         ("call 14:05-14:40 北田商店 返金の件", phoned("返金の件", tokyo(14, 5), tokyo(14, 40), customer_id=5)),
         ("電話14:05〜14:40 返金の件", phoned("返金の件", tokyo(14, 5), tokyo(14, 40))),
         ("電話 14時5分から14時半まで 北田商店", phoned("", tokyo(14, 5), tokyo(14, 30), customer_id=5)),
+        ("call 2pm - 2:20pm about a refund", phoned("about a refund", tokyo(14, 0), tokyo(14, 20))),
+        ("call 昨日 14:05 - 14:40 返金", phoned("返金", tokyo(14, 5, 20), tokyo(14, 40, 20))),
         ("call 14:05 about a refund", phoned("about a refund", tokyo(14, 5))),
         ("call 18:00 に折り返せと言う", filed("18:00 に折り返せと言う", **CALLED)),
         ("call 返金の件 #暴言 客:北田商店", filed("返金の件", customer_id=5, group="insult", **CALLED)),
@@ -303,6 +310,7 @@ def test_what_people_type(line: str, meant: Parsed) -> None:
         ("報告 怒鳴られた 方法:手紙", "medium", "report"),
         ("報告 怒鳴られた いつ:昨日", "when", "report"),
         ("報告 怒鳴られた いつ:14:05-14:40", "when", "report"),
+        ("報告 怒鳴られた いつ:11/22 10:00", "ahead", "report"),
         ("報告 怒鳴られた いつ:23:00", "ahead", "report"),
         ("報告 怒鳴られた いつ:2026-11-31 10:00", "ahead", "report"),
         ("報告 怒鳴られた 顧客:誰か", "customer", "report"),
@@ -336,6 +344,13 @@ def test_what_people_type(line: str, meant: Parsed) -> None:
         ("お客様に3時間怒鳴られ続けています", "unknown", "report"),
         ("電話で怒鳴られた", "unknown", "report"),
         ("対応が遅いと言われた", "unknown", "report"),
+        ("対応、遅いと怒鳴られた", "unknown", "report"),
+        ("対応します3日後にと言われた", "unknown", "report"),
+        ("対応が 遅い", "unknown", "report"),
+        ("対応", "unknown_near", "ack"),
+        ("stat", "unknown_near", "status"),
+        ("電話2回で怒鳴られた", "unknown", "report"),
+        ("いま", "unknown_near", "now"),
         ("報告書がほしい", "unknown", "report"),
         ("なせ?", "unknown_near", "why"),
     ],
@@ -361,7 +376,7 @@ def test_english_words_typed_in_kana_mode(line: str, word: str) -> None:
 
 
 def test_a_word_in_kana_alone_is_never_taken_for_an_english_one() -> None:
-    assert read("たけ") == Wrong("unknown_near", (("value", "たけ"),), "ack", "ack", "たけ")
+    assert read("どね") == Wrong("unknown_near", (("value", "どね"),), "resolve", "resolve", "どね")
 
 
 @pytest.mark.parametrize("name", [name for word in TABLE for name in word.en])

@@ -7,7 +7,7 @@ import pytest
 
 from adapters import pack, wiring
 from adapters.evaluate import predict, read_timelines
-from adapters.replay.feed import FollowingClock
+from adapters.replay.watch import FollowingClock
 from bot.domain.errors import BadInput
 
 DATA = Path(__file__).parent.parent / "data" / "repeats"

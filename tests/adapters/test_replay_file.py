@@ -6,7 +6,7 @@ import pytest
 from harness import opened
 
 from adapters import pack, wiring
-from adapters.replay.feed import FollowingClock
+from adapters.replay.watch import FollowingClock
 from bot.domain.errors import BadInput
 from storage.keys import key_file
 

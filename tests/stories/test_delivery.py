@@ -393,6 +393,26 @@ async def test_a_call_answered_between_claim_and_send_is_not_sent(on_each: Deliv
     assert on_each.row("p@1")[0] == "cancelled"
 
 
+async def test_a_call_answered_while_its_reply_was_lost_still_shows_the_answer(delivery: Delivery) -> None:
+    write, steps = delivery.house.intake.write, 0
+
+    async def answered_before_the_send(work: Callable[[Any], Any]) -> Any:
+        nonlocal steps
+        steps += 1
+        done = await write(work)
+        if steps == 2:
+            await write(lambda uow: uow.outbox.cancel_round("ping:1"))
+            await delivery.put(post("p@1", edits="p"))
+        return done
+
+    delivery.chat.script = iter([How.LOST])
+    await delivery.put(post("p", round="ping:1"))
+    await delivery.another(write=answered_before_the_send).run_once()
+    assert await delivery.brought() == []
+    (shown,) = delivery.chat.shown
+    assert (shown.key, shown.edits) == ("p", ["p@1"])
+
+
 async def test_a_mark_that_finds_no_storage_is_made_later_and_nothing_is_sent_twice(delivery: Delivery) -> None:
     write, gone = delivery.house.intake.write, 0
 

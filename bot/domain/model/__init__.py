@@ -18,7 +18,7 @@ from bot.domain.model.incident import (
     Suggestion,
 )
 from bot.domain.model.message import Known, Membership, NewMessage, Platform, Print, Speaker, Spoken, Trace
-from bot.domain.model.ping import Notification, Outcome, Ping, PingState, RoundReason
+from bot.domain.model.ping import ASKED, Notification, Outcome, Ping, PingState, RoundReason
 from bot.domain.model.post import Destination, MessageRef, Priority, Sent
 from bot.domain.model.report import Medium, Report, ReportKind
 from bot.domain.model.rota import Override, Rota, Turn
@@ -27,6 +27,7 @@ from bot.domain.model.standing import ContractEnd, EndKnown, HabitScore, Level, 
 from bot.domain.model.team import Mode, Role, Staff, Team
 
 __all__ = [
+    "ASKED",
     "Actor",
     "CountLine",
     "CustomerLine",

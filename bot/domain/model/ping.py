@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.model.severity import Severity
 
@@ -77,6 +78,10 @@ class Ping:
         return self.state is not PingState.RESOLVED
 
 
+ASKED: Final = -1
+"""The step of a notification that only asks how it ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notification:
     """One call that a ping made: to whom, when, in which round and step."""
@@ -91,3 +96,8 @@ class Notification:
     automatic: bool
     key: str
     """The outbox key of the post that carries it: its own, or that of a bundle."""
+
+    @property
+    def asked(self) -> bool:
+        """It asked the acknowledger for the outcome: no step of the escalation policy."""
+        return self.step == ASKED

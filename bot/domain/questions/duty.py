@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.model import (
     ContractEnd,
     Customer,
+    CustomerLine,
     Digest,
     Incident,
     Mode,
@@ -180,12 +181,23 @@ class NextShown:
 
 @dataclass(frozen=True, slots=True)
 class DueAsked:
-    """When the next step of any ping is due."""
+    """When the next step of any ping is due, and who is being called."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """The round that an open ping is in."""
+
+    ping: Ping
+    began_at: datetime
+    called: tuple[str, ...]
+    """Accounts, in the order in which they were called."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueShown:
     next_due: datetime | None
+    rounds: tuple[OpenRound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +220,8 @@ class RecordShown:
     standings: tuple[StandingShown, ...]
     digests: tuple[Digest, ...]
     """Of every team, as of now."""
+    supposed: tuple[CustomerLine, ...]
+    """How customers would stand if people confirmed everything that is suspected: no finding, a supposition."""
 
 
 DutyQuestion = (
