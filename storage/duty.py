@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.model import Mode, Override
 from storage.nouns import fields_of, values_of
 from storage.session import Session
-from storage.tables import DigestRow, OverrideRow, SwitchRow, table_of
+from storage.tables import DigestRow, IncidentRow, OverrideRow, PingRow, ReportRow, SignRow, SwitchRow, table_of
 
 _overrides: Final = table_of(OverrideRow)
 _switches: Final = table_of(SwitchRow)
@@ -32,6 +32,16 @@ class Duty:
     def add_override(self, override: Override) -> Override:
         made = _overrides.insert().values(values_of(override)).returning(_overrides.c.id)
         return replace(override, id=int(self._s.connection.execute(made).scalar_one()))
+
+    def hand_over(self, team: str, heir: str, *, renamed: bool) -> None:
+        run = self._s.connection.execute
+        for row in (IncidentRow, SignRow, ReportRow, PingRow, OverrideRow):
+            table = table_of(row)
+            version = {"version": table.c.version + 1} if row is PingRow else {}
+            run(update(table).where(table.c.team == team).values(team=heir, **version))
+        if renamed:
+            run(update(_switches).where(_switches.c.name == _mode_of(team)).values(name=_mode_of(heir)))
+            run(update(_digests).where(_digests.c.team == team).values(team=heir))
 
     def mode(self, team: str) -> Mode:
         value = self._s.connection.scalar(select(_switches.c.value).where(_switches.c.name == _mode_of(team)))

@@ -7,10 +7,20 @@ from sqlalchemy import ColumnElement, Table, exists, select, update
 
 from bot.domain.model import SignKind
 from storage.session import Session
-from storage.tables import IncidentRow, MessageRow, PingRow, PointsRow, ReportRow, SignRow, table_of
+from storage.tables import (
+    DetectionMessageRow,
+    IncidentRow,
+    MessageRow,
+    PingRow,
+    PointsRow,
+    ReportRow,
+    SignRow,
+    table_of,
+)
 
 _messages: Final = table_of(MessageRow)
 _incidents: Final = table_of(IncidentRow)
+_members: Final = table_of(DetectionMessageRow)
 _signs: Final = table_of(SignRow)
 _reports: Final = table_of(ReportRow)
 _points: Final = table_of(PointsRow)
@@ -33,13 +43,16 @@ def move_back(session: Session, customer_id: int, into: int) -> None:
 
 
 def move_said(session: Session, lookups: Sequence[str], customer_id: int, to: int) -> None:
-    """Give what these accounts said to another customer for good, and of the incidents those that only reports about
-    these messages hold, with their reports, points and pings."""
+    """Give what these accounts said to another customer for good, and of the incidents those that nothing but these
+    messages hold (reports about them, detections of them), with their reports, points and pings."""
     said = _messages.c.author.in_(lookups) & (_messages.c.speaker == "customer")
     session.connection.execute(update(_messages).where(said).values(customer_id=to, attributed_id=to))
     living = (_signs.c.incident_id == _incidents.c.id, _signs.c.live.is_(True))
     about = select(_reports.c.id).join(_messages, _messages.c.id == _reports.c.message_id).where(said)
-    told = (_signs.c.kind == SignKind.REPORT.value) & _signs.c.ref.in_(about)
+    others = select(_members.c.detection_id).join(_messages, _messages.c.id == _members.c.message_id).where(~said)
+    told = ((_signs.c.kind == SignKind.REPORT.value) & _signs.c.ref.in_(about)) | (
+        (_signs.c.kind == SignKind.DETECTION.value) & _signs.c.ref.not_in(others)
+    )
     wanted = select(_incidents.c.id).where(
         _incidents.c.customer_id == customer_id, exists().where(*living), ~exists().where(*living, ~told)
     )

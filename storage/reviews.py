@@ -49,6 +49,7 @@ class Reviews:
 
     def change(self, review: Review) -> None:
         values = {"state": review.state.value, "second": review.second, "second_at": review.second_at}
+        values["second_reason"] = review.second_reason
         self._s.connection.execute(update(_reviews).where(_reviews.c.id == review.id).values(values))
 
     def give(self, customer_id: int, review_id: int, points: Points) -> None:

@@ -18,7 +18,7 @@ from adapters.pack import load
 from adapters.wording import LANGUAGES, Card, Field, Quote, Section, Style, Tone, card_of, posted, text_of
 from adapters.wording.clean import clean
 from adapters.wording.plain import columns_of
-from adapters.wording.standing import end_words, in_tenths, number, level_words, number, origin_words, points_words
+from adapters.wording.standing import end_words, in_tenths, level_words, number, origin_words, points_words
 from adapters.wording.times import Clock, duration
 from adapters.wording.voice import Voice
 from bot.domain.model import (
@@ -306,9 +306,9 @@ ALONE = replace(QUIET_WEEK, detections=1, listed=(CountLine(9, "もみじ歯科"
 
 def notices() -> Iterator[tuple[str, Posted]]:
     """Every kind of notice, in the states that change its words."""
-    for number, facts in enumerate(INCIDENTS):
-        yield f"opened-{number}", PingOpened(replace(CALLED, incident=facts))
-        yield f"noted-{number}", IncidentNoted(facts)
+    for n, facts in enumerate(INCIDENTS):
+        yield f"opened-{n}", PingOpened(replace(CALLED, incident=facts))
+        yield f"noted-{n}", IncidentNoted(facts)
     yield "opened-critical", PingOpened(replace(CALLED, incident=replace(THREAT, severity=Severity.CRITICAL)))
     yield "opened-nobody", PingOpened(replace(CALLED, called=(), recovered=True))
     for reason in RoundReason:
@@ -346,6 +346,9 @@ def notices() -> Iterator[tuple[str, Posted]]:
         yield f"threshold-{number}", ThresholdReached(5, "青葉クリニック", "導入サポート", standing, end, clause)
     for name, week in (("", WEEK), ("-empty", QUIET_WEEK), ("-full", FULL_WEEK), ("-alone", ALONE)):
         yield f"digest{name}", DigestReady(week)
+    near = replace(REVIEWED, level=Level.REVIEW, threshold=False, critical=False)
+    yield "digest-lacking", DigestReady(replace(WEEK, toward=(replace(WEEK.toward[0], standing=near),)))
+    yield "opened-account", PingOpened(replace(CALLED, incident=replace(CALLED.incident, customer="slack:T1:U77")))
     yield "digest-late", DigestReady(replace(QUIET_WEEK, late=True, pack_due=date(2026, 4, 2)))
     for reason in (*sorted(posted.LOST), "never_heard_of"):
         yield f"lost-{reason}", PostLost("ping:7:0", reason, "slack:T1:C7", NIGHT, ZONE)
@@ -412,7 +415,7 @@ def test_every_notice_makes_a_small_card(name: str, language: str) -> None:
     assert sum(button.style is Style.PRIMARY for button in made.buttons[:1]) >= sum(
         button.style is Style.PRIMARY for button in made.buttons
     ), "the one big button stands first"
-    assert sum(map(len, texts(made))) <= {"digest": 3000, "digest-full": 6500}.get(name, 1800)
+    assert sum(map(len, texts(made))) <= {"digest": 3000, "digest-full": 9500}.get(name, 1800)
     for text in texts(made):
         assert not re.search(
             r"[{}]|\bcard\.|\bNone\b|(?:intimidation|threat|repeated|discrimination|unheard)_", text
@@ -640,7 +643,8 @@ def test_an_empty_week_is_short_and_a_late_digest_says_so(language: str) -> None
     assert len(calm.sections) == 1
     assert not calm.chart
     assert len(late.sections[0].lines) == len(calm.sections[0].lines) + 1
-    assert sum("◆" in line for line in text_of(card("digest-full", language)).splitlines()) == 8
+    full = text_of(card("digest-full", language))
+    assert sum("◆" in line for line in full.splitlines()) == len(FULL_WEEK.toward)  # at the threshold: none left out
     assert "52" in card("digest-full", language).sections[3].lines[-1]
 
 

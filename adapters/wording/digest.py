@@ -18,8 +18,10 @@ from adapters.wording.standing import (
 from adapters.wording.times import Clock, duration
 from adapters.wording.titles import TITLE
 from adapters.wording.voice import Voice
-from bot.domain.model import CountLine, CustomerLine, Digest, PingLine, PingState
+from bot.domain.model import CountLine, CustomerLine, Digest, Level, PingLine, PingState
 
+LISTED: Final = 40
+"""Customers toward the threshold that have at least a line."""
 SHOWN: Final = 8
 """Customers spelled out in one part; the rest is counted."""
 
@@ -93,22 +95,47 @@ def _to_judge(digest: Digest, voice: Voice) -> Section:
 
 
 def _toward(digest: Digest, clock: Clock, voice: Voice) -> Section:
+    """The first are spelled out, the others have a line each; whoever reached the threshold is never left out."""
     words = [line for customer in digest.toward[:SHOWN] for line in _customer(customer, digest, clock, voice)]
-    return Section(voice.say("card.digest.toward"), _more(words, len(digest.toward) - SHOWN, voice))
+    reached = sum(1 for line in digest.toward if line.standing.threshold)
+    listed = max(LISTED, reached)
+    words += [_line(line, voice) for line in digest.toward[SHOWN:listed]]
+    return Section(voice.say("card.digest.toward"), _more(words, len(digest.toward) - listed, voice))
 
 
-def _customer(line: CustomerLine, digest: Digest, clock: Clock, voice: Voice) -> Iterable[str]:
-    """Head, parts, habit with pace, contract: every number with its reason."""
-    today = clock.today or digest.at.date()
-    yield voice.say(
+def _line(line: CustomerLine, voice: Voice) -> str:
+    head = _head(line, voice)
+    return voice.say("card.digest.reached", line=head) if line.standing.threshold else head
+
+
+def _head(line: CustomerLine, voice: Voice) -> str:
+    return voice.say(
         "card.digest.customer",
         customer=voice.customer(line.name, line.customer_id),
         points=number(line.standing.points),
         level=level_words(line.standing.level, voice),
         change=change_words(line, voice),
     )
+
+
+def _distance(line: CustomerLine, voice: Voice) -> str:
+    """What is lacking to the threshold: points to the level of review, or days and weeks of habit (rules.md 6)."""
+    rule, standing = voice.policy.standing, line.standing
+    if standing.level < Level.REVIEW:
+        return voice.say("card.digest.lacks_points", points=number(rule.review - standing.points))
+    days = max(rule.threshold_days - standing.habit.days, 0)
+    weeks = max(rule.threshold_weeks - standing.habit.weeks, 0)
+    return voice.say("card.digest.lacks_habit", days=days, weeks=weeks)
+
+
+def _customer(line: CustomerLine, digest: Digest, clock: Clock, voice: Voice) -> Iterable[str]:
+    """Head, parts, habit with pace, contract: every number with its reason."""
+    today = clock.today or digest.at.date()
+    yield _head(line, voice)
     if line.standing.threshold:
         yield voice.say("card.digest.critical" if line.standing.critical else "card.digest.threshold")
+    else:
+        yield _distance(line, voice)
     yield points_words(line.standing, voice)
     yield habit_words(line.standing, voice) + voice.say("card.list.sentences") + pace_words(line.standing, voice)
     fields = contract_fields(line.end, line.clause, line.renewal_on, today, voice, digest.zone)

@@ -41,7 +41,19 @@ from bot.domain.notices import (
 )
 from bot.domain.policy import Policy
 
-LOST: Final = frozenset({"deactivated", "closed", "archived", "forbidden", "outsiders", "gave_up", "broken", "not_connected", "unknown_kind"})
+LOST: Final = frozenset(
+    {
+        "deactivated",
+        "closed",
+        "archived",
+        "forbidden",
+        "outsiders",
+        "gave_up",
+        "broken",
+        "not_connected",
+        "unknown_kind",
+    }
+)
 """Reasons of a loss that have words of their own (bot.domain.errors.DeliveryFailed); another says what it knows."""
 _LOST_KINDS: Final = frozenset({"ping", "bundle", "incident", "digest", "outage", "customer", "help", "second"})
 _ORIGINS: Final = 5

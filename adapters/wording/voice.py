@@ -1,5 +1,6 @@
 """How one card speaks: its language, the names that the pack gives to things, and the texts that may be quoted."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,6 +22,9 @@ class Count(int):
         if not bar:
             return super().__format__(spec)
         return one if self == 1 else many
+
+
+_ACCOUNT: Final = re.compile(r"(slack|discord|email|playground):[^:]*:(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,12 @@ class Voice:
 
     def customer(self, name: str, customer_id: int) -> str:
         """The customer's name on one line, or its number where nobody named it."""
-        return clipped(clean(name).strip(), NAME) or self.say("card.customer.unnamed", id=str(customer_id))
+        account = _ACCOUNT.fullmatch(name)
+        if account:
+            return self.say("card.customer.account", chat=account[1].capitalize(), id=clipped(clean(account[2]), NAME))
+        unnamed = not name.strip() or name == f"customer:{customer_id}"
+        shown = "" if unnamed else clipped(clean(name).strip(), NAME)
+        return shown or self.say("card.customer.unnamed", id=str(customer_id))
 
     def _own(self, ja: str, en: str) -> str:
         return ja if self.language == "ja" else en

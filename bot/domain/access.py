@@ -120,7 +120,9 @@ def _team(actor: Actor, right: Right, facts: Facts) -> str:
         return ""
     if not actor.is_in(right.roles):
         return "role"
-    return "team" if right.scoped and facts.team and not actor.is_in(right.roles, facts.team) else ""
+    if not right.scoped or not facts.team or actor.is_in(right.roles, facts.team):
+        return ""
+    return "" if facts.provisional and actor.is_in(LEADING) else "team"
 
 
 def _state(deed: type, actor: Actor, facts: Facts) -> str:
@@ -144,6 +146,6 @@ def _second(actor: Actor, facts: Facts) -> str:
         return "nothing_to_second"
     if facts.reviewer:
         return "own_verdict"
-    if facts.provisional:
-        return "" if actor.is_in(LEADING, facts.team) else "lead_only"
-    return "involved" if facts.involved else ""
+    if facts.involved:
+        return "involved"
+    return "lead_only" if facts.provisional and not actor.is_in(LEADING) else ""

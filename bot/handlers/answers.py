@@ -42,11 +42,13 @@ from bot.domain.verdict import suggestion
 from bot.handlers.digests import build
 from bot.handlers.rights import involved_in, review_facts, uninvolved
 from bot.handlers.standings import end_of, standing_of, zone_of
-from bot.handlers.views import incident_facts, ping_facts
+from bot.handlers.views import incident_facts, ping_facts, quotes_of
 from bot.ports import UnitOfWork
 
 TURNS: Final = 4
 """Coming turns that are shown."""
+QUOTED: Final = 20
+"""Texts that the one who judges can read at once."""
 SHOWN: Final = 20
 """Undecided incidents that are shown, oldest first."""
 
@@ -138,8 +140,23 @@ def to_review(question: ReviewAsked, uow: UnitOfWork, policy: Policy, roster: Ro
     return ReviewShown(
         incident=facts, answers=answers, suggestion=suggestion(*answers), history=tuple(history),
         alone=not uninvolved(incident, uow, roster) - {actor.account} and actor.account in involved_in(incident, uow),
-        quotes=(),
+        quotes=_texts(facts, uow),
     )  # fmt: skip
+
+
+def _texts(facts: IncidentFacts, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
+    """What was said, for the one who judges: only what is still kept."""
+    found = []
+    for key in quotes_of(facts, QUOTED):
+        kind, _, number = key.partition(":")
+        if kind == "message":
+            text = uow.messages.text(int(number))
+        else:
+            report = uow.incidents.report(int(number))
+            text = report.quote if kind == "quote" else report.text
+        if text is not None:
+            found.append((key, text))
+    return tuple(found)
 
 
 def _judged(id: int | None, actor: Actor, uow: UnitOfWork, roster: Roster) -> Incident:

@@ -1,13 +1,13 @@
 """Calls of a ping: whom a step reaches now, bundled where it would be too many, and cards that follow the ping."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.access import LEADING
 from bot.domain.escalation import Deed
-from bot.domain.model import ASKED, Destination, Notification, Ping, PingState, Priority, Severity, Team
+from bot.domain.model import ASKED, Destination, Notification, Override, Ping, PingState, Priority, Severity, Team
 from bot.domain.notices import (
     OutcomeAsked,
     PingEscalated,
@@ -19,7 +19,7 @@ from bot.domain.notices import (
     Post,
     Posted,
 )
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, StepTarget
 from bot.domain.roster import Called, Roster, called, with_roles
 from bot.handlers.views import asking, ping_facts, quotes_of
 from bot.ports import UnitOfWork
@@ -42,11 +42,14 @@ def plan(ping: Ping, deed: Deed, uow: UnitOfWork, policy: Policy, roster: Roster
     team = roster.team(ping.team)
     overrides = uow.duty.overrides(ping.team, now)
     helpless = frozenset(asking(uow.incidents.get(ping.incident_id), uow))
+    had = {call.target for call in uow.pings.calls(ping.id) if call.round == ping.round}
     steps, found = policy.ping.steps, []
     wanted = list(deed.call)
     while wanted:
         step = wanted.pop(0)
         answer = called(team, steps[step].to, overrides, now, helpless)
+        if steps[step].to is StepTarget.SECOND and set(answer.people) <= had:
+            answer = _another(team, overrides, now, helpless, had, answer)
         if answer.people or step == 0:
             found.append((step, answer))
         elif not wanted and step + 1 < len(steps):
@@ -54,6 +57,16 @@ def plan(ping: Ping, deed: Deed, uow: UnitOfWork, policy: Policy, roster: Roster
     reached = max((step for step in deed.call), default=ping.step - 1)
     reached = max([reached, *(step for step, _ in found)]) + 1
     return Plan(tuple(found), reached)
+
+
+def _another(
+    team: Team, overrides: Sequence[Override], now: datetime, helpless: frozenset[str], had: set[str], answer: Called
+) -> Called:
+    """The second person was called already (somebody stands in since): whoever is on call now, else another one."""
+    on_call = called(team, StepTarget.ON_CALL, overrides, now, helpless).people
+    others = called(team, StepTarget.SUPERVISORS, overrides, now, helpless).people
+    fresh = [person for person in (*on_call, *others) if person not in had]
+    return Called(tuple(fresh[:1])) if fresh else answer
 
 
 def make(ping: Ping, plan: Plan, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> Ping:
@@ -168,21 +181,30 @@ def follow(ping: Ping, uow: UnitOfWork, roster: Roster, now: datetime, *, only_l
     team = roster.team(ping.team)
     calls = uow.pings.calls(ping.id)
     own = list(dict.fromkeys(call.key for call in calls if call.key.startswith("ping:")))[-FOLLOWED:]
-    posted = uow.outbox.keys(own)
-    keys = [key for key in own if key in posted]
+    cards = {key: to for base in own for key, to in _copies(base, calls, team)}
+    posted = uow.outbox.keys(cards)
+    keys = [key for key in cards if key in posted]
     facts = ping_facts(ping, uow, roster)
     settled = ping.state in (PingState.ACKNOWLEDGED, PingState.RESOLVED)
     notice: Posted = PingSettled(facts) if settled else PingOpened(facts)
     for key in keys[-1:] if only_last else keys:
-        people = tuple(call.target for call in calls if call.key == key and call.target)
         post = Post(
             key=f"{key}@{posted[key] + 1}", lane=f"customer:{ping.customer_id}", priority=Priority.NORMAL,
-            to=Destination(team.alert_channel, people), notice=notice, edits=key,
+            to=cards[key], notice=notice, edits=key,
             quotes=quotes_of(facts.incident),
         )  # fmt: skip
         uow.outbox.put(post, now, team.language)
     for key in dict.fromkeys(call.key for call in calls if call.key.startswith("bundle:")):
         _follow_bundle(key, ping, uow, roster, now)
+
+
+def _copies(key: str, calls: Sequence[Notification], team: Team) -> Iterator[tuple[str, Destination]]:
+    """The card of a call, and its copies that went directly to people (a channel that failed, or none)."""
+    people = tuple(call.target for call in calls if call.key == key and call.target)
+    yield key, Destination(team.alert_channel, people)
+    for number, person in enumerate(people):
+        yield f"{key}+{number}", Destination("", (person,))
+        yield f"{key}+direct{number}", Destination("", (person,))
 
 
 def _follow_bundle(key: str, ping: Ping, uow: UnitOfWork, roster: Roster, now: datetime) -> None:

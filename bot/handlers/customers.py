@@ -15,10 +15,13 @@ from bot.domain.events import (
 from bot.domain.model import Spoken
 from bot.domain.notices import Applied
 from bot.domain.policy import Policy
+from bot.domain.roster import Roster
 from bot.handlers import pings
 from bot.handlers.memory import Memory
 from bot.handlers.messages import attribute
 from bot.handlers.recount import recount
+from bot.handlers.reviews import tell_threshold
+from bot.handlers.standings import standing_of
 from bot.ports import UnitOfWork
 
 
@@ -67,13 +70,26 @@ def merge(event: CustomersMerged, uow: UnitOfWork, policy: Policy, now: datetime
     if event.undo:
         into, action = uow.customers.part(event.customer_id), "customer.parted"
     else:
-        pings.merged(event.customer_id, event.into, uow, now)
-        uow.customers.merge(event.customer_id, event.into)
-        into, action = event.into, "customer.merged"
+        into, action = _merged(event, uow, policy, now), "customer.merged"
     uow.audit.append(now, event.actor, action, f"customer:{event.customer_id}", {"into": into})
     memory.clear()
     memory.directory(uow)
     return Applied(f"customer:{into}", ("merged",), recount({event.customer_id, into}, uow, policy, now, memory))
+
+
+def _merged(event: CustomersMerged, uow: UnitOfWork, policy: Policy, now: datetime) -> int:
+    """What was said and found of both stands together; together they may reach the threshold."""
+    roster = Roster(uow.teams.all())
+    both = (event.customer_id, event.into)
+    reached = any(standing_of(id, uow, policy, roster, now).threshold for id in both)
+    pings.merged(event.customer_id, event.into, uow, now)
+    uow.customers.merge(event.customer_id, event.into)
+    standing = standing_of(event.into, uow, policy, roster, now)
+    if standing.threshold and not reached:
+        team = uow.incidents.of(event.into)[-1].team
+        key = f"threshold:merged:{event.customer_id}:{event.into}"
+        tell_threshold(event.into, team, key, standing, uow, policy, roster, now)
+    return event.into
 
 
 def split(event: CustomerSplit, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:

@@ -216,7 +216,8 @@ def voided(
 def _weigh_again(id: int, outcome: Outcome, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> bool:
     incident = uow.incidents.get(id)
     living = [sign for sign in uow.incidents.signs(id) if sign.live]
-    if not living and incident.state is IncidentState.SUSPECTED:
+    if not living and incident.state is not IncidentState.LAPSED:
+        _take_back(incident, uow, now)
         _lapse(incident, outcome, uow, roster, now)
         return True
     if living:
@@ -231,6 +232,15 @@ def _weigh_again(id: int, outcome: Outcome, uow: UnitOfWork, policy: Policy, ros
         else:
             _let_go(incident, outcome, uow, roster, now)
     return False
+
+
+def _take_back(incident: Incident, uow: UnitOfWork, now: datetime) -> None:
+    """Points of an incident that nothing holds any more are taken back; the verdict stays as history."""
+    review = uow.reviews.standing(incident.id)
+    back = uow.reviews.take_back(incident.id, now, review.id) if review is not None else 0
+    if back:
+        facts = {"incident": incident.id, "taken_back": back}
+        uow.audit.append(now, SYSTEM, "standing.moved", f"customer:{incident.customer_id}", facts)
 
 
 def _may_call(sign: Sign, uow: UnitOfWork, policy: Policy) -> bool:

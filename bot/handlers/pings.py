@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain import escalation
@@ -25,9 +25,12 @@ from bot.domain.notices import HelpComing, IncidentNoted, PingAnswered, Post
 from bot.domain.policy import Policy
 from bot.domain.roster import Roster
 from bot.handlers import calls
+from bot.handlers.mornings import places
 from bot.handlers.views import asking, incident_facts, quotes_of
 from bot.ports import UnitOfWork
 
+AHEAD: Final = timedelta(minutes=5)
+"""Clocks of platforms and ours differ by less; a replay's clock stands at the oldest message in flight."""
 STEPS: Final = 200
 """Pings moved in one transaction; the rest is due at the next look, a second later."""
 
@@ -36,13 +39,14 @@ def signed(
     incident: Incident, sign: Sign, reach: Reach, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime
 ) -> Ping | None:
     """A new sign reached its incident: open the customer's ping, or let the open one take it in."""
-    now = max(now, sign.at)
+    now = _moment(sign, now)
     ping = uow.pings.open_of(incident.customer_id)
     if ping is not None:
         if reach is not Reach.PING:
             moved, deed = escalation.heard(ping, sign), Deed()
         else:
             moved, deed = escalation.joined(ping, incident, sign, policy.ping, now)
+            deed = _unbundled(ping, moved, deed, uow)
         return _carry_out(moved, deed, uow, policy, roster, now, "ping.joined")
     if reach is Reach.PING:
         opened, deed = escalation.opened(incident, sign, policy.ping, now)
@@ -58,10 +62,10 @@ def grown(
     incident: Incident, sign: Sign, count: int, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime
 ) -> None:
     """A burst goes on: a graver or a late message starts a round, otherwise the card follows at round numbers."""
-    now = max(now, sign.at)
+    now = _moment(sign, now)
     ping = uow.pings.open_of(incident.customer_id)
     if ping is None:
-        if incident.reach is Reach.PING:
+        if incident.reach is Reach.PING and not _settled(incident, sign, uow, policy):
             signed(incident, sign, Reach.PING, uow, policy, roster, now)
         return
     moved, deed = escalation.joined(ping, incident, sign, policy.ping, now)
@@ -69,6 +73,30 @@ def grown(
         moved, deed = escalation.heard(ping, sign), Deed()
     if deed != Deed() or _round_number(count):
         _carry_out(moved, deed, uow, policy, roster, now, "")
+    elif not uow.pings.move(moved):
+        raise Stale("ping")
+
+
+def _moment(sign: Sign, now: datetime) -> datetime:
+    """A sign that is a little ahead of our clock happens at its own time; one dated further ahead does not."""
+    return sign.at if now < sign.at <= now + AHEAD else now
+
+
+def _unbundled(ping: Ping, moved: Ping, deed: Deed, uow: UnitOfWork) -> Deed:
+    """A person's report is never bundled: whoever has the ping only in a bundle is called for it."""
+    if deed.call or not ping.automatic or moved.automatic or ping.state is not PingState.TRIGGERED:
+        return deed
+    last = [call.key for call in uow.pings.calls(ping.id) if call.round == ping.round]
+    return Deed(call=(ping.step - 1,)) if last and last[-1].startswith("bundle:") else deed
+
+
+def _settled(incident: Incident, sign: Sign, uow: UnitOfWork, policy: Policy) -> bool:
+    """Somebody said that it is dealt with: what goes on in the same way calls again only after quiet minutes."""
+    done = [ping for ping in uow.pings.of_incident(incident.id) if ping.resolved_at is not None]
+    last = done[-1] if done else None
+    if last is None or last.resolved_at is None or sign.severity > last.severity:
+        return False
+    return sign.at - last.resolved_at < policy.ping.quiet
 
 
 def weighed(
@@ -130,15 +158,13 @@ def _facts(ping: Ping) -> dict[str, object]:
 
 def _card(incident: Incident, uow: UnitOfWork, roster: Roster, now: datetime) -> None:
     team = roster.team(incident.team)
-    channel = team.alert_channel or team.leads_channel
-    if not channel:
-        return
     facts = incident_facts(incident, uow)
-    post = Post(
-        key=f"incident:{incident.id}", lane=f"customer:{incident.customer_id}", priority=Priority.NORMAL,
-        to=Destination(channel), notice=IncidentNoted(facts), quotes=quotes_of(facts),
-    )  # fmt: skip
-    uow.outbox.put(post, now, team.language)
+    for key, to in places(f"incident:{incident.id}", team):
+        post = Post(
+            key=key, lane=f"customer:{incident.customer_id}", priority=Priority.NORMAL, to=to,
+            notice=IncidentNoted(facts), quotes=quotes_of(facts),
+        )  # fmt: skip
+        uow.outbox.put(post, now, team.language)
 
 
 def advance(uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> int:
@@ -221,12 +247,12 @@ def ended(
 
 
 def merged(customer_id: int, into: int, uow: UnitOfWork, now: datetime) -> None:
-    """Two customers become one: of two open pings the older goes on."""
+    """Two customers become one: of two open pings the graver goes on, then the unanswered, then the older."""
     roster = Roster(uow.teams.all())
     both = [p for p in (uow.pings.open_of(customer_id), uow.pings.open_of(into)) if p is not None]
     if len(both) > 1:
-        younger = max(both, key=lambda ping: (ping.opened_at, ping.id))
-        _end(younger, Outcome.MERGED, uow, roster, now, SYSTEM)
+        _, other = sorted(both, key=lambda p: (-p.severity, p.state is PingState.ACKNOWLEDGED, p.opened_at, p.id))
+        _end(other, Outcome.MERGED, uow, roster, now, SYSTEM)
 
 
 def redrawn(incident_id: int, uow: UnitOfWork, roster: Roster, now: datetime) -> None:

@@ -81,8 +81,11 @@ def second(event: ReviewSeconded, uow: UnitOfWork, policy: Policy, now: datetime
     standing = uow.reviews.standing(event.incident_id)
     if standing is None or standing.state not in _WAITING:
         raise Refused("review.none")
+    if event.review_id is not None and event.review_id != standing.id:
+        raise Refused("review.changed")
     state = ReviewState.FINAL if event.agrees else ReviewState.DISPUTED
-    seconded = replace(standing, state=state, second=event.actor, second_at=now)
+    said = event.reason.strip() or None
+    seconded = replace(standing, state=state, second=event.actor, second_at=now, second_reason=said)
     uow.reviews.change(seconded)
     _audit(seconded, "review.agreed" if event.agrees else "review.disputed", event.actor, uow, now)
     return _settle(incident, seconded, uow, policy, Roster(uow.teams.all()), now)

@@ -13,7 +13,6 @@ from bot.domain.notices import Denied
 from bot.domain.policy import Policy
 from bot.domain.questions import Question
 from bot.domain.roster import NOBODY, Roster
-from bot.handlers.views import asking
 from bot.ports import UnitOfWork
 
 SUBJECTS: Final = ("detection", "incident", "ping", "customer")
@@ -134,9 +133,10 @@ def _report_facts(
 
 
 def involved_in(incident: Incident, uow: UnitOfWork) -> frozenset[str]:
-    """Who reported an incident or is named in it: they judge nothing about it."""
-    named = (account for report in uow.incidents.reports(incident.id) for account in report.named)
-    return frozenset(asking(incident, uow)) | frozenset(named)
+    """Who ever reported an incident, even if they took it back, or is named in it: they judge nothing about it."""
+    reports = uow.incidents.reports(incident.id)
+    named = frozenset(account for report in reports for account in report.named)
+    return named | {report.reporter for report in reports}
 
 
 def uninvolved(incident: Incident, uow: UnitOfWork, roster: Roster) -> frozenset[str]:

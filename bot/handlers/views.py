@@ -1,9 +1,8 @@
 """Facts for cards, gathered from rows: an incident with its signs, a ping with whom it called."""
 
-from datetime import datetime
 from typing import Final
 
-from bot.domain.model import Incident, Ping, PingState, Report, ReportKind, Sign, SignKind
+from bot.domain.model import Incident, Ping, PingState, Report, Sign, SignKind
 from bot.domain.notices import IncidentFacts, PingFacts, SignFacts
 from bot.domain.roster import Roster
 from bot.ports import UnitOfWork
@@ -80,9 +79,3 @@ def asking(incident: Incident, uow: UnitOfWork) -> tuple[str, ...]:
     """Who of ours asked for help in this incident; told to nobody but the one who helps."""
     filed = [r for r in uow.incidents.reports(incident.id) if r.withdrawn_at is None]
     return tuple(dict.fromkeys(report.reporter for report in filed))
-
-
-def urgent(incident: Incident, uow: UnitOfWork, since: datetime) -> bool:
-    """Whether somebody cried for help after `since`."""
-    reports = uow.incidents.reports(incident.id)
-    return any(r.kind is ReportKind.NOW and r.filed_at >= since and r.withdrawn_at is None for r in reports)

@@ -162,6 +162,10 @@ class Duty(Protocol):
     def mode(self, team: str) -> Mode: ...
     def set_mode(self, team: str, mode: Mode, at: datetime, actor: str) -> None: ...
 
+    def hand_over(self, team: str, heir: str, *, renamed: bool) -> None:
+        """Give incidents, reports, pings and overrides of an ended team to another; mode and digests go along where
+        it is only a new name."""
+
     def digests(self, team: str) -> Sequence[str]:
         """Weeks that were written for a team."""
 

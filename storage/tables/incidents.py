@@ -98,6 +98,7 @@ class ReviewRow(SQLModel, table=True):
     state: str = words()
     second: str = words()
     second_at: datetime | None = moment(null=True)
+    second_reason: str | None = sealed("reviews.second_reason")
     edition: str = words()
     pack_hash: str = words()
 

@@ -78,3 +78,5 @@ class ReviewSeconded:
     incident_id: int
     agrees: bool
     reason: str = ""
+    review_id: int | None = None
+    """The verdict that the person saw; refused if another one stands by now."""

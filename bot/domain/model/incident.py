@@ -133,3 +133,5 @@ class Review:
     second_at: datetime | None
     edition: str
     pack_hash: str
+    second_reason: str | None = None
+    """What the second person said to it."""

@@ -236,6 +236,7 @@ def upgrade() -> None:
         sa.Column("categories", document(), nullable=False),
         *texts("state", "second"),
         sa.Column("second_at", sa.BigInteger(), nullable=True),
+        sa.Column("second_reason", sa.LargeBinary(), nullable=True),
         *texts("edition", "pack_hash"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
     )
