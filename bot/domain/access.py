@@ -110,7 +110,9 @@ def decide(actor: Actor, deed: type, facts: Facts) -> str:
         return _team(actor, RIGHTS[deed], facts) or "stand_in"
     if actor.operator:
         return ""
-    if not (facts.called and deed in ANSWERS) and (reason := _team(actor, RIGHTS[deed], facts)):
+    invited = facts.called and deed in ANSWERS
+    confirms = deed is events.ReviewSeconded and facts.provisional and actor.is_in(LEADING)
+    if not (invited or confirms) and (reason := _team(actor, RIGHTS[deed], facts)):
         return reason
     return _state(deed, actor, facts)
 
@@ -120,9 +122,7 @@ def _team(actor: Actor, right: Right, facts: Facts) -> str:
         return ""
     if not actor.is_in(right.roles):
         return "role"
-    if not right.scoped or not facts.team or actor.is_in(right.roles, facts.team):
-        return ""
-    return "" if facts.provisional and actor.is_in(LEADING) else "team"
+    return "team" if right.scoped and facts.team and not actor.is_in(right.roles, facts.team) else ""
 
 
 def _state(deed: type, actor: Actor, facts: Facts) -> str:

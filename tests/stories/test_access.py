@@ -204,9 +204,10 @@ def deeds(who: Who, w: World, now: Any) -> list[tuple[str, Deed, str]]:
 def _verdicts(state: str, id: int, who: Who, team: str, involved: bool) -> list[tuple[str, Deed, str]]:
     review = e.IncidentReviewed(actor=who.account, incident_id=id, finding=Finding.DISMISSED, reason="x")
     reason = _judge(who, team) or ("involved" if involved and state != "alone" else "")
-    second = _judge(who, team) or {
+    elsewhere = state == "provisional" and _judge(who, team) == "team" and who.role in ("lead", "decision_maker")
+    second = (_judge(who, team) if not elsewhere else "") or {
         "awaiting": "own_verdict" if who.role == "supervisor" else "",
-        "provisional": {"supervisor": "lead_only", "lead": "own_verdict"}.get(who.role, ""),
+        "provisional": "" if elsewhere else "own_verdict" if who.role == "lead" else "involved",
     }.get(state, "waits" if state not in ("judged", "disputed") else "nothing_to_second")
     seconded = (f"ReviewSeconded {state}", _second(who.account, id), second.replace("waits", "nothing_to_second"))
     return [(f"IncidentReviewed {state}", review, reason), seconded]
@@ -293,7 +294,7 @@ async def test_two_thousand_forged_numbers_and_names(house: Harness) -> None:
         e.ContactAssigned, e.CustomersMerged, e.CustomerSplit, e.OverrideSet, e.ModeSet, e.DigestWanted,
         q.StandingAsked, q.WhyAsked, q.ReviewAsked, q.DigestAsked, q.StatusAsked,
     ]  # fmt: skip
-    theirs = [r.incident_id for n, r in w.incident.items() if n not in ("other", "called")]
+    theirs = [r.incident_id for n, r in w.incident.items() if n not in ("other", "called", "provisional")]
     people = (of(B, "supervisor"), of(B, "agent"), of(B, "lead"), "slack:TCUST:UEVIL", "slack:cli:op", "")
     before, entries, denied = rows(house), audited(house), 0
     forged = [_forged(dice.choice(kinds), dice.choice(people), dice, theirs) for _ in range(1000)]

@@ -156,13 +156,15 @@ async def test_next_offers_nothing_that_would_be_refused(house: Harness) -> None
         assert (await waits(house, who)).kind == "", "they are named in it"
     verdict = company.took(await company.judges(1), VerdictRecorded)
     assert verdict.state is ReviewState.PROVISIONAL
-    assert (await waits(house, "ULEAD")).kind == "confirm"
-    assert (await waits(house, "USUPER2")).kind == (await waits(house, "USUPER1")).kind == ""
-    for who, reason in (("USUPER2", "lead_only"), ("USUPER1", "own_verdict"), ("UAGENT", "role")):
+    await Company(house).opens(team("UAGENT", "USUPER1", "USUPER2", "ULEAD", "UBOSS"), live=False)
+    assert (await waits(house, "UBOSS")).kind == "confirm"
+    assert {(await waits(house, who)).kind for who in ("USUPER1", "USUPER2", "ULEAD")} == {""}
+    refused = (("USUPER2", "involved"), ("ULEAD", "involved"), ("USUPER1", "own_verdict"), ("UAGENT", "role"))
+    for who, reason in refused:
         denied = await company.seconds(1, who)
         assert isinstance(denied, Denied)
         assert denied.reason == reason
-    company.took(await company.seconds(1, "ULEAD"), VerdictRecorded)
+    company.took(await company.seconds(1, "UBOSS"), VerdictRecorded)
 
 
 async def test_what_there_is_to_judge(house: Harness) -> None:

@@ -1,0 +1,179 @@
+"""A card as messages of Slack: what happened, right under it what to press, then all the rest; nothing is lost."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from adapters.slack.blocks import BLANK, HEADER, Block, Line, calls, footnote, header, prose, rows
+from adapters.slack.markup import escaped, fitting, lined, mentions_of, parts_of, unparsed
+from adapters.wording.card import Card, Section, Style, Tone
+from adapters.wording.clean import clean, clipped
+
+COLOURS: Final = {
+    Tone.CALM: "#64748b",
+    Tone.NOTICE: "#2563eb",
+    Tone.WARNING: "#d97706",
+    Tone.DANGER: "#b91c1c",
+    Tone.GOOD: "#15803d",
+}
+WHOLE: Final = 11_000
+"""Characters of one message with all its brackets: Slack refuses from about 13,200, by a rule that it does not tell."""
+PARAGRAPHS: Final = 35
+"""Of the 50 blocks that Slack takes; the rest is for title, mentions, buttons and footer."""
+PART: Final = 2_500
+"""Characters of one run of text."""
+FALLBACK: Final = 3_800
+"""Bytes of the text beside the blocks: chat.update refuses more than 4,000."""
+_BRACKETS: Final = 180
+"""What a line costs at most beside its characters: a label before it, a quote about it."""
+_RUN: Final = 35
+"""What a line costs beside its characters that is like the one before it."""
+_PAGE: Final = " (99/99)"
+
+Paragraph = list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What chat.postMessage, chat.postEphemeral and chat.update take.
+
+    `attachments` is handed over even if empty, else an edit leaves the old ones. Slack must parse nothing further: no
+    link_names, no parse, no unfurling.
+    """
+
+    text: str
+    """For notifications and screen readers: escaped, at most 3,800 bytes."""
+    blocks: tuple[Block, ...]
+    attachments: tuple[Block, ...]
+    """The footer beside a bar in the colour of the tone; Slack folds long ones, so nothing else stands there."""
+
+
+@dataclass(slots=True)
+class _Page:
+    """One message being filled."""
+
+    room: int
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+    def takes(self, cost: int, opening: bool) -> bool:
+        """Whether a line has room; an empty page takes every line, as none is longer than a part."""
+        return not self.paragraphs or (cost <= self.room and (not opening or len(self.paragraphs) < PARAGRAPHS))
+
+
+def message_of(card: Card, mention: Sequence[str] = ()) -> Message:
+    """The card as one message, for answers and edits; of a card too long for one, the first, marked (1/3)."""
+    return messages_of(card, mention)[0]
+
+
+def messages_of(card: Card, mention: Sequence[str] = ()) -> tuple[Message, ...]:
+    """The card as one message, or as several under Slack's limits: all but the first belong into its thread.
+
+    The first has the buttons (`action_id` = action, `value` = subject) and calls the accounts of `mention`
+    (`slack:T1:U1`; others are passed over). Nobody else is called, nothing becomes a link. Every text but quotes stands
+    on one line. Enough room is kept for 25 buttons and 50 mentions.
+    """
+    pages = list(_pages(card, mention))
+    total = len(pages)
+    return tuple(
+        _message(card, paragraphs, mention if number == 1 else None, f" ({number}/{total})" if total > 1 else "")
+        for number, paragraphs in enumerate(pages, 1)
+    )
+
+
+def _pages(card: Card, mention: Sequence[str]) -> Iterator[list[Paragraph]]:
+    """Paragraphs spread over messages; one that goes on in the next message says its heading again."""
+    page = _Page(WHOLE - _weight(_message(card, [], mention, _PAGE)))
+    for heading, lines in _paragraphs(card):
+        opening = True
+        for line in lines:
+            cost = _cost(line) + (_cost(heading) + _BRACKETS if opening else 0)
+            if not page.takes(cost, opening):
+                yield page.paragraphs
+                page, opening = _Page(WHOLE - _weight(_message(card, [], None, _PAGE))), True
+            if opening:
+                page.paragraphs.append([heading] if heading.text else [])
+            page.paragraphs[-1].append(line)
+            page.room -= cost
+            opening = False
+    yield page.paragraphs
+
+
+def _message(card: Card, paragraphs: list[Paragraph], mention: Sequence[str] | None, page: str) -> Message:
+    """`mention` None: not the first message, which alone has buttons."""
+    blocks = [header(_title(card), page)]
+    buttons = [] if mention is None else list(rows(card.buttons))
+    pressing = any(button.style is Style.PRIMARY for button in card.buttons)
+    blocks += calls(mention or ())
+    for place, paragraph in enumerate(paragraphs):
+        blocks.append(prose(paragraph))
+        if place == 0 and pressing:
+            blocks += buttons
+    if not (pressing and paragraphs):
+        blocks += buttons
+    footer = clean(card.footer).strip()
+    bar: Block = {"color": COLOURS[card.tone], "blocks": [footnote(footer)]}
+    text = _fallback(_title(card) + page, mention or (), paragraphs, footer)
+    return Message(text, tuple(blocks), (bar,) if footer else ())
+
+
+def _title(card: Card) -> str:
+    return clean(card.title).strip() or BLANK
+
+
+def _paragraphs(card: Card) -> Iterator[tuple[Line, Paragraph]]:
+    """Heading and lines; a title that the header has no room for stands there once more, whole."""
+    if len(escaped(_title(card))) > HEADER - len(_PAGE):
+        yield Line(""), list(_parts(_title(card), bold=True))
+    for section in card.sections:
+        lines = [*_lines(section)]
+        heading, *more = [*_parts(clean(section.heading).strip(), bold=True)] or [Line("")]
+        if lines or heading.text:
+            yield (heading, [*more, *lines]) if more or lines else (Line(""), [heading])
+
+
+def _lines(section: Section) -> Iterator[Line]:
+    for text in section.lines:
+        yield from _parts(clean(text).strip())
+    for entry in section.fields:
+        label = clipped(clean(entry.label).strip(), HEADER)
+        first, *more = [*_parts(clean(entry.value).strip())] or [Line("")]
+        yield Line(first.text, f"{label}: ")
+        yield from more
+    for quote in section.quotes:
+        yield from _parts(clean(quote.source).strip())
+        yield from _parts(lined(quote.text), quoted=True)
+
+
+def _parts(text: str, bold: bool = False, quoted: bool = False) -> Iterator[Line]:
+    return (Line(part, bold=bold, quoted=quoted) for part in parts_of(text, PART))
+
+
+def _cost(line: Line) -> int:
+    own = line.label or line.bold or line.quoted
+    return len(json.dumps(line.label + line.text, ensure_ascii=False)) + (_BRACKETS if own else _RUN)
+
+
+def _weight(message: Message) -> int:
+    return len(json.dumps((message.blocks, message.attachments), ensure_ascii=False))
+
+
+def _fallback(title: str, mention: Sequence[str], paragraphs: Iterable[Paragraph], footer: str) -> str:
+    """The message as text: first what it is and whom it calls, which is all that a notification shows."""
+    kept = [" ".join((fitting(unparsed(title), HEADER), *mentions_of(mention)))]
+    room = FALLBACK - len(kept[0].encode()) - len(BLANK.encode()) - 2
+    for line in (*(text for paragraph in paragraphs for text in _told(paragraph)), footer):
+        told = escaped(unparsed(line))
+        size = len(told.encode()) + 1
+        if size > room:
+            kept.append(fitting(unparsed(line), room // 4) if room > 4 * HEADER else BLANK)
+            break
+        kept.append(told)
+        room -= size
+    return "\n".join(filter(None, kept))
+
+
+def _told(paragraph: Paragraph) -> Iterator[str]:
+    for line in paragraph:
+        for text in line.text.split("\n"):
+            yield f"│ {text}" if line.quoted else line.label + text
