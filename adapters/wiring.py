@@ -3,7 +3,7 @@
 import contextlib
 import gc
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +11,14 @@ from typing import TypeVar
 
 from adapters import pack
 from adapters.settings import Settings
+from adapters.timer import Beat, Timer
 from bot.app import Bot
+from bot.delivery import Courier
 from bot.domain.audit import first_break
 from bot.domain.errors import BadInput, Fault
 from bot.domain.policy import Policy
 from bot.intake import Intake
-from bot.ports import Clock
+from bot.ports import Chat, Clock
 from storage.database import Database
 from storage.keys import new_key
 from storage.rotation import Resealed, Seals, reseal_all, seals_of
@@ -54,6 +56,23 @@ async def house(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
     database = Database(settings.database_url, settings.key)
     async with _open(database, policy, clock) as built:
         yield built
+
+
+@contextlib.asynccontextmanager
+async def alive(
+    built: House, chats: Mapping[str, Chat], clock: Clock = system_clock, beat: Beat | None = None
+) -> AsyncIterator[None]:
+    """Time goes on in a house and its posts go out to these chats (by platform) while the block runs."""
+    courier = Courier(built.intake.write, chats, clock, built.intake.submit)
+    timer = Timer(built.intake.submit, clock, beat)
+    built.intake.on_commit = courier.wake
+    courier.start()
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.stop()
+        await courier.stop()
 
 
 @contextlib.asynccontextmanager

@@ -38,7 +38,7 @@ class Intake:
 
     def __init__(self, bot: Bot, *, on_commit: Callable[[], None] = lambda: None) -> None:
         self._bot = bot
-        self._on_commit = on_commit
+        self.on_commit = on_commit
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -102,7 +102,7 @@ class Intake:
             return
         results = self._bot.handle([event for event, _ in run if not isinstance(event, _Step)])
         loop.call_soon_threadsafe(_settle, run, results)
-        loop.call_soon_threadsafe(self._on_commit)
+        loop.call_soon_threadsafe(self.on_commit)
 
     def _step(self, work: Callable[[UnitOfWork], object]) -> object:
         """What it returned, or the error that kept it out."""

@@ -1,7 +1,7 @@
 """A card as messages of Slack: what happened, right under it what to press, then all the rest; nothing is lost."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -71,7 +71,7 @@ def messages_of(card: Card, mention: Sequence[str] = ()) -> tuple[Message, ...]:
 
     The first has the buttons (`action_id` = action, `value` = subject) and calls the accounts of `mention`
     (`slack:T1:U1`; others are passed over). Nobody else is called, nothing becomes a link. Every text but quotes stands
-    on one line. Enough room is kept for 25 buttons and 50 mentions.
+    on one line. There is room for 10 buttons and 50 mentions.
     """
     pages = list(_pages(card, mention))
     total = len(pages)
@@ -82,19 +82,22 @@ def messages_of(card: Card, mention: Sequence[str] = ()) -> tuple[Message, ...]:
 
 
 def _pages(card: Card, mention: Sequence[str]) -> Iterator[list[Paragraph]]:
-    """Paragraphs spread over messages; one that goes on in the next message says its heading again."""
+    """Paragraphs spread over messages; one that goes on in the next message says its heading again.
+
+    A heading counts for the brackets of its paragraph as well, even if there is none.
+    """
     page = _Page(WHOLE - _weight(_message(card, [], mention, _PAGE)))
     for heading, lines in _paragraphs(card):
         opening = True
         for line in lines:
-            cost = _cost(line) + (_cost(heading) + _BRACKETS if opening else 0)
-            if not page.takes(cost, opening):
+            if not page.takes(_cost(line) + (_cost(heading) if opening else 0), opening):
                 yield page.paragraphs
                 page, opening = _Page(WHOLE - _weight(_message(card, [], None, _PAGE))), True
             if opening:
                 page.paragraphs.append([heading] if heading.text else [])
+                page.room -= _cost(heading)
             page.paragraphs[-1].append(line)
-            page.room -= cost
+            page.room -= _cost(line)
             opening = False
     yield page.paragraphs
 
@@ -113,7 +116,7 @@ def _message(card: Card, paragraphs: list[Paragraph], mention: Sequence[str] | N
         blocks += buttons
     footer = clean(card.footer).strip()
     bar: Block = {"color": COLOURS[card.tone], "blocks": [footnote(footer)]}
-    text = _fallback(_title(card) + page, mention or (), paragraphs, footer)
+    text = _fallback(_title(card), page, mention or (), paragraphs, footer)
     return Message(text, tuple(blocks), (bar,) if footer else ())
 
 
@@ -150,7 +153,7 @@ def _parts(text: str, bold: bool = False, quoted: bool = False) -> Iterator[Line
 
 
 def _cost(line: Line) -> int:
-    own = line.label or line.bold or line.quoted
+    own = line.label or line.bold or line.quoted or not line.text
     return len(json.dumps(line.label + line.text, ensure_ascii=False)) + (_BRACKETS if own else _RUN)
 
 
@@ -158,9 +161,9 @@ def _weight(message: Message) -> int:
     return len(json.dumps((message.blocks, message.attachments), ensure_ascii=False))
 
 
-def _fallback(title: str, mention: Sequence[str], paragraphs: Iterable[Paragraph], footer: str) -> str:
+def _fallback(title: str, page: str, mention: Sequence[str], paragraphs: list[Paragraph], footer: str) -> str:
     """The message as text: first what it is and whom it calls, which is all that a notification shows."""
-    kept = [" ".join((fitting(unparsed(title), HEADER), *mentions_of(mention)))]
+    kept = [" ".join((fitting(unparsed(title), HEADER) + page, *mentions_of(mention)))]
     room = FALLBACK - len(kept[0].encode()) - len(BLANK.encode()) - 2
     for line in (*(text for paragraph in paragraphs for text in _told(paragraph)), footer):
         told = escaped(unparsed(line))
