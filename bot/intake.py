@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 from bot.app import TRIES, Bot
 from bot.domain.errors import Refused, Stale
@@ -27,6 +28,16 @@ class _Step:
     work: Callable[[UnitOfWork], Any]
 
 
+@dataclass(slots=True)
+class _Ticket:
+    """Something that waits; it can be withdrawn until the writer takes it."""
+
+    todo: Event | _Step
+    future: "asyncio.Future[Any]"
+    begun: bool = False
+    withdrawn: bool = False
+
+
 _Waiting = tuple[Event | _Step, "asyncio.Future[Any]"]
 
 
@@ -39,7 +50,9 @@ class Intake:
     def __init__(self, bot: Bot, *, on_commit: Callable[[], None] = lambda: None) -> None:
         self._bot = bot
         self.on_commit = on_commit
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Ticket | None] = queue.SimpleQueue()
+        self._tickets: WeakKeyDictionary[asyncio.Future[Any], _Ticket] = WeakKeyDictionary()
+        self._taking = threading.Lock()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = False
@@ -69,8 +82,19 @@ class Intake:
         if self._loop is None or self._stopped:
             raise Refused("intake.stopped")
         future: asyncio.Future[Any] = self._loop.create_future()
-        self._queue.put((todo, future))
+        ticket = self._tickets[future] = _Ticket(todo, future)
+        self._queue.put(ticket)
         return future
+
+    def withdraw(self, future: "asyncio.Future[Any]") -> bool:
+        """Take back what `submit` returned: True if it will surely not be done, False if its batch has begun already
+        and it may be."""
+        ticket = self._tickets.get(future)
+        if ticket is None:
+            return False
+        with self._taking:
+            ticket.withdrawn = not ticket.begun
+            return ticket.withdrawn
 
     async def ask(self, question: Question) -> Answer:
         """The answer, read in the thread pool."""
@@ -122,18 +146,22 @@ class Intake:
     def _take(self) -> tuple[list[_Waiting], bool]:
         """Everything that waits, up to one batch; blocks while nothing does."""
         first = self._queue.get()
-        if first is None:
-            return [], False
-        batch = [first]
-        while len(batch) < BATCH:
+        tickets, going = [first], True
+        while tickets[-1] is not None and len(tickets) < BATCH:
             try:
-                more = self._queue.get_nowait()
+                tickets.append(self._queue.get_nowait())
             except queue.Empty:
                 break
-            if more is None:
-                return batch, False
-            batch.append(more)
-        return batch, True
+        if tickets[-1] is None:
+            tickets, going = tickets[:-1], False
+        return [taken for ticket in tickets if (taken := self._begin(ticket))], going
+
+    def _begin(self, ticket: _Ticket | None) -> _Waiting | None:
+        if ticket is None:
+            return None
+        with self._taking:
+            ticket.begun = not ticket.withdrawn
+            return (ticket.todo, ticket.future) if ticket.begun else None
 
 
 def _runs(batch: list[_Waiting]) -> Iterator[list[_Waiting]]:

@@ -13,7 +13,8 @@ Block = dict[str, object]
 
 HEADER: Final = 150
 LABEL: Final = 75
-PLAIN: Final = 3000
+FOOTER: Final = 600
+"""Slack takes 3,000; ours are a line or two."""
 ROW: Final = 5
 """Buttons side by side."""
 CALLED: Final = 100
@@ -68,7 +69,7 @@ def rows(buttons: Iterable[Button]) -> Iterator[Block]:
 
 
 def footnote(text: str) -> Block:
-    return {"type": "context", "elements": [plain(fitting(text, PLAIN))]}
+    return {"type": "context", "elements": [plain(fitting(text, FOOTER))]}
 
 
 def plain(escaped: str) -> Block:

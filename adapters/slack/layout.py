@@ -21,14 +21,14 @@ WHOLE: Final = 11_000
 """Characters of one message with all its brackets: Slack refuses from about 13,200, by a rule that it does not tell."""
 PARAGRAPHS: Final = 35
 """Of the 50 blocks that Slack takes; the rest is for title, mentions, buttons and footer."""
-PART: Final = 2_500
+PART: Final = 1_500
 """Characters of one run of text."""
 FALLBACK: Final = 3_800
 """Bytes of the text beside the blocks: chat.update refuses more than 4,000."""
 _BRACKETS: Final = 180
 """What a line costs at most beside its characters: a label before it, a quote about it."""
-_RUN: Final = 35
-"""What a line costs beside its characters that is like the one before it."""
+_RUN: Final = 4
+"""What a line costs beside its characters that goes on like the one before it."""
 _PAGE: Final = " (99/99)"
 
 Paragraph = list[Line]
@@ -115,9 +115,8 @@ def _message(card: Card, paragraphs: list[Paragraph], mention: Sequence[str] | N
     if not (pressing and paragraphs):
         blocks += buttons
     footer = clean(card.footer).strip()
-    bar: Block = {"color": COLOURS[card.tone], "blocks": [footnote(footer)]}
-    text = _fallback(_title(card), page, mention or (), paragraphs, footer)
-    return Message(text, tuple(blocks), (bar,) if footer else ())
+    bars: list[Block] = [{"color": COLOURS[card.tone], "blocks": [footnote(footer)]}] if footer else []
+    return Message(_fallback(_title(card), page, mention or (), paragraphs, footer), tuple(blocks), tuple(bars))
 
 
 def _title(card: Card) -> str:

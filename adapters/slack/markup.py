@@ -49,6 +49,9 @@ def parts_of(text: str, longest: int) -> Iterator[str]:
 
     No character is torn from the marks upon it; `longest` is at least 40.
     """
+    if text and len(escaped(text)) <= longest:
+        yield text
+        return
     part, size = "", 0
     for cluster in _clusters(text):
         more = len(escaped(cluster))

@@ -3,6 +3,10 @@
 `python kill_house.py deaths FOLDER URL SEED RUNS LOOK` lives RUNS lives one after the other, all but the first and the
 last of which are killed with -9 at a moment that the seed chooses. In FOLDER, `asked` and `recorded` get what a person
 filed and was answered, `platform` every message that the chat accepted and every answer that ended a ping, in order.
+
+`python kill_house.py replica FOLDER URL SEED EPOCH SPEED` is one of several houses on one database until SIGTERM; its
+clock stood at SUNDAY at EPOCH (seconds since 1970) and has gone SPEED times as fast as the world's since then.
+STORY_KEY in the environment is the key of the database.
 """
 
 import asyncio
@@ -11,9 +15,10 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,14 +29,15 @@ from scripted_chat import How, Look, ScriptedChat, Shown, rolled
 
 from bot.app import Bot
 from bot.delivery import Courier, Courtesy
-from bot.domain.errors import DeliveryFailed
-from bot.domain.events import EscalationsDue, PingAcknowledged, PingResolved, ReportFiled, TeamsApplied
+from bot.domain.errors import DeliveryFailed, Stale
+from bot.domain.events import DigestDue, EscalationsDue, PingAcknowledged, PingResolved, ReportFiled, TeamsApplied
 from bot.domain.model import MessageRef, Severity
 from bot.domain.notices import Letter, ReportRecorded
+from bot.domain.policy import Policy
 from bot.intake import Intake
 from storage.database import Database
 
-KEY = "dGhlIHNhbWUgaW4gZXZlcnkgcHJvY2VzcyAgICAgICA="
+KEY = os.environ.get("STORY_KEY", "")
 REPORTS = 2
 """Filed in one life."""
 LOOKS = 6
@@ -119,6 +125,7 @@ class Life:
     number: int
     look: Look
     now: datetime
+    looks: int = LOOKS
 
     async def live(self, death: Death) -> None:
         intake = Intake(Bot(self.house, POLICY, lambda: self.now, self.house.lookup.content_key))
@@ -129,7 +136,7 @@ class Life:
         if not self.number:
             await intake.submit(TeamsApplied(teams=(team(),), source="story", actor="cli:test"))
         await self.people_file(intake)
-        for look in range(LOOKS):
+        for look in range(self.looks):
             await intake.submit(EscalationsDue())
             while await courier.run_once():
                 pass
@@ -172,7 +179,8 @@ def deaths(folder: Path, url: str, seed: int, runs: int, look: Look) -> None:
         if not child:
             mortal = Mortal(url, KEY)
             mortal.death = Death(at)
-            asyncio.run(Life(folder, mortal, number, look, now).live(mortal.death))
+            looks = LOOKS if number < runs - 1 else 10 * LOOKS
+            asyncio.run(Life(folder, mortal, number, look, now, looks).live(mortal.death))
             os._exit(0)
         _, status = os.waitpid(child, 0)
         known = lines(folder / "clock")
@@ -181,5 +189,67 @@ def deaths(folder: Path, url: str, seed: int, runs: int, look: Look) -> None:
         sys.stdout.flush()
 
 
+# Several houses on one database
+
+SUNDAY = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
+"""Half an hour before Monday 09:00 in Auckland."""
+LEASE = 1.5
+"""Seconds of the world; waits of steps and of tries are seconds of the world, too."""
+WAITS = (0.5, 0.9, 0.7)
+AGAIN = 1.1
+
+
+@dataclass(frozen=True)
+class FastClock:
+    """The same in every process."""
+
+    epoch: float
+    speed: float
+
+    def __call__(self) -> datetime:
+        return SUNDAY + timedelta(seconds=(time.time() - self.epoch) * self.speed)
+
+    def span(self, seconds: float) -> timedelta:
+        return timedelta(seconds=seconds * self.speed)
+
+
+def fast_policy(clock: FastClock) -> Policy:
+    steps = (replace(step, wait=clock.span(wait)) for step, wait in zip(POLICY.ping.steps, WAITS, strict=True))
+    return replace(POLICY, ping=replace(POLICY.ping, steps=tuple(steps), again=clock.span(AGAIN)))
+
+
+async def replica(folder: Path, url: str, seed: int, clock: FastClock) -> None:
+    """Look at what is due and bring what waits, as one of several."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    database = Database(url, KEY)
+    intake = Intake(Bot(database, fast_policy(clock), clock, database.lookup.content_key))
+    intake.start()
+    chat = Town(folder / "platform", rolled(seed, How.LOST, How.CRASHED, How.DOWN, How.SLOW, worse=0.08))
+    courtesy = Courtesy(
+        lease=clock.span(LEASE), timeout=0.5, first_wait=clock.span(0.1), longest_wait=clock.span(0.5), poll=0.1
+    )
+    courier = Courier(intake.write, {"slack": chat}, clock, intake.submit, courtesy)
+    courier.start()
+    while not stop.is_set():
+        for event in (EscalationsDue(), DigestDue()):
+            try:
+                await intake.submit(event)
+            except Stale:
+                append(folder / "stale", event=type(event).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 0.1)
+    await courier.stop()
+    await intake.stop()
+    database.close()
+
+
+def main(mode: str, folder: Path, url: str, seed: int, *rest: str) -> None:
+    if mode == "deaths":
+        deaths(folder, url, seed, int(rest[0]), Look(rest[1]))
+    else:
+        asyncio.run(replica(folder, url, seed, FastClock(float(rest[0]), float(rest[1]))))
+
+
 if __name__ == "__main__":
-    deaths(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5]), Look(sys.argv[6]))
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), *sys.argv[5:])

@@ -1,6 +1,5 @@
 """What Slack would say of a message, written from its rules: what it refuses, and what people would see and get."""
 
-import html
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,6 +8,9 @@ from typing import Any
 
 Json = Mapping[str, Any]
 
+ENTITY = re.compile(r"&(amp|lt|gt);")
+MEANING = {"amp": "&", "lt": "<", "gt": ">"}
+RAW = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
 BAR = re.compile(r"#[0-9a-f]{6}")
 TAG = re.compile(r"<([^<>\n]+)>")
 CALL = re.compile(r"[@#!]")
@@ -166,12 +168,16 @@ BLOCKS: dict[str, Callable[[Json], Iterator[str]]] = {
 }
 
 
+def _resolved(text: str) -> str:
+    return ENTITY.sub(lambda found: MEANING[found[1]], text)
+
+
 def _plain(text: Json, shown: Seen) -> str:
     """Plain text is shown with its three entities resolved; markup is parsed."""
     if text["type"] == "mrkdwn":
         return _parsed(text["text"], shown)
     assert text["emoji"] is False
-    return html.unescape(text["text"])
+    return _resolved(text["text"])
 
 
 def _rich(block: Json, shown: Seen) -> None:
@@ -199,4 +205,4 @@ def _parsed(text: str, shown: Seen) -> str:
         (shown.calls if CALL.match(tag) else shown.links).append(tag)
     bare = TAG.sub("", text)
     shown.links += [bare[found.start() : found.start() + 20] for found in BY_ITSELF.finditer(bare)]
-    return html.unescape(TAG.sub(lambda found: f"[{found[1]}]", text))
+    return _resolved(TAG.sub(lambda found: f"[{found[1]}]", text))

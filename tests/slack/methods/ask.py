@@ -103,10 +103,10 @@ class Ask:
             raise Refused("user_not_found")
         return found
 
-    def page(self, items: list[T], default: int, most: int = 1000) -> tuple[list[T], str]:
-        """The page that `limit` and `cursor` ask for, and the next cursor ("" at the end)."""
-        limit = self.number("limit", default)
-        if not 0 < limit <= most:
+    def page(self, items: list[T], default: int, cap: int = 1000) -> tuple[list[T], str]:
+        """The page that `limit` and `cursor` ask for, never more than `cap`, and the next cursor ("" at the end)."""
+        limit = min(self.number("limit", default), cap)
+        if not 0 < limit <= 1000:
             raise Refused("invalid_limit")
         try:
             start = int(base64.b64decode(self.text("cursor") or "MA==", validate=True))

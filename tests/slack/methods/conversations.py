@@ -97,10 +97,7 @@ def history(ask: Ask) -> Json:
     channel = ask.channel("history", inside=True)
     found = _window(ask, channel.timeline)
     forward = ask.slack.pages_forward and ask.text("oldest") not in {"", "0"} and not ask.text("latest")
-    most = ask.slack.limits.page
-    page, cursor = ask.page(found if forward else found[::-1], min(100, most), max(most, 1000))
-    if len(page) > most:
-        raise Refused("invalid_limit")
+    page, cursor = ask.page(found if forward else found[::-1], 100, ask.slack.limits.page)
     if forward:
         page = page[::-1]
     shown = [channel.shown_message(m, all_metadata=ask.flag("include_all_metadata")) for m in page]
@@ -116,7 +113,7 @@ def replies(ask: Ask) -> Json:
         raise Refused("thread_not_found")
     # A reply's own ts gives that message alone.
     thread = [asked] if asked.is_reply else channel.thread(asked.ts)
-    page, cursor = ask.page(_window(ask, thread[1:]), min(1000, ask.slack.limits.page))
+    page, cursor = ask.page(_window(ask, thread[1:]), 1000, ask.slack.limits.page)
     shown = [channel.shown_message(m, all_metadata=ask.flag("include_all_metadata")) for m in [thread[0], *page]]
     answer = {"ok": True, "messages": shown, "has_more": bool(cursor)}
     return answer | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})

@@ -1,15 +1,8 @@
 """files.*: uploads by the three steps that are left of it, and what files.info tells."""
 
-import mimetypes
-
 from ..message import Json
 from .ask import Ask, Method, Refused, invalid
 from .chat import own
-
-
-def describe(ask: Ask, id: str, name: str, size: int) -> Json:
-    """The file object of an upload of the bot."""
-    return ask.slack.files.described(id, name, size, ask.app.bot_user)
 
 
 def get_upload_url(ask: Ask) -> Json:
@@ -30,7 +23,7 @@ def complete(ask: Ask) -> Json:
         upload = ask.slack.files.uploads.get(one.get("id", ""))
         if upload is None or upload.body is None:
             raise Refused("file_not_found")
-        file = describe(ask, upload.id, upload.name, len(upload.body))
+        file = ask.slack.files.described(upload.id, upload.name, len(upload.body), ask.app.bot_user)
         file["title"] = one.get("title") or upload.name
         done.append(file)
     for id in wanted:
@@ -57,12 +50,6 @@ def info(ask: Ask) -> Json:
     if file is None:
         raise Refused("file_not_found")
     return {"ok": True, "file": file, "comments": [], "response_metadata": {"next_cursor": ""}}
-
-
-def kind(name: str) -> tuple[str, str]:
-    """The mimetype and Slack's filetype of a name."""
-    suffix = name.rpartition(".")[2] if "." in name else "text"
-    return mimetypes.guess_type(name)[0] or "text/plain", suffix
 
 
 METHODS = {
