@@ -19,6 +19,13 @@ class Settings:
     key: str = ""
     language: str = "ja"
     slack_bot_token: str = ""
+    slack_app_token: str = ""
+    slack_signing_secret: str = ""
+    slack_api_url: str = "https://slack.com/api/"
+    slack_mode: str = "socket"
+    """socket or http."""
+    slack_http_host: str = "127.0.0.1"
+    slack_http_port: int = 3000
     discord_bot_token: str = ""
     account: str = "unknown"
     """Who is at the keyboard, for the audit: the account of the machine."""
@@ -38,6 +45,12 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         key=env.get("KASUHARA_KEY", ""),
         language=env.get("KASUHARA_LANG") or "ja",
         slack_bot_token=env.get("SLACK_BOT_TOKEN", ""),
+        slack_app_token=env.get("SLACK_APP_TOKEN", ""),
+        slack_signing_secret=env.get("SLACK_SIGNING_SECRET", ""),
+        slack_api_url=env.get("SLACK_API_URL") or "https://slack.com/api/",
+        slack_mode=env.get("SLACK_MODE") or "socket",
+        slack_http_host=env.get("SLACK_HTTP_HOST") or "127.0.0.1",
+        slack_http_port=int(env.get("SLACK_HTTP_PORT") or 3000),
         discord_bot_token=env.get("DISCORD_BOT_TOKEN", ""),
         account=env.get("SUDO_USER") or env.get("USER") or "unknown",
     )

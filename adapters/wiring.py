@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from adapters import pack
+from adapters.chat import Door
 from adapters.settings import Settings
 from adapters.timer import Beat, Timer
 from bot.app import Bot
 from bot.delivery import Courier
 from bot.domain.audit import first_break
-from bot.domain.errors import BadInput, Fault
+from bot.domain.errors import BadInput, Fault, Refused
 from bot.domain.policy import Policy
 from bot.intake import Intake
 from bot.ports import Chat, Clock
@@ -101,6 +102,31 @@ async def _open(database: Database, policy: Policy, clock: Clock) -> AsyncIterat
     finally:
         await intake.stop()
         database.close()
+
+
+@contextlib.asynccontextmanager
+async def on_slack(settings: Settings, clock: Clock = system_clock, beat: Beat | None = None) -> AsyncIterator[int]:
+    """The company's house with Slack at its door, alive while the block runs; the port in HTTP mode, else 0.
+
+    Refused where a token is missing or not accepted.
+    """
+    from adapters.slack.connection import Slack, SlackSettings  # a start without Slack does not wait for its SDK
+
+    for needed, missing in (("socket", not settings.slack_app_token), ("http", not settings.slack_signing_secret)):
+        if settings.slack_mode == needed and missing:
+            raise Refused(f"slack.{needed}")
+    if settings.slack_mode not in ("socket", "http"):
+        raise Refused("slack.mode")
+    given = SlackSettings(
+        bot_token=settings.slack_bot_token, app_token=settings.slack_app_token,
+        signing_secret=settings.slack_signing_secret, api_url=settings.slack_api_url, mode=settings.slack_mode,
+        host=settings.slack_http_host, port=settings.slack_http_port,
+    )  # fmt: skip
+    async with house(settings, clock) as built:
+        slack = Slack(given, built.intake, Door(built.intake, built.policy), clock)
+        chat = await slack.connect()
+        async with alive(built, {"slack": chat}, clock, beat), slack.listening() as port:
+            yield port
 
 
 def migrate(settings: Settings) -> tuple[str | None, str]:

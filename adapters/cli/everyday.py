@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -45,13 +46,28 @@ def run(args: argparse.Namespace, language: str) -> int:
     """Without tokens: say so and replay the bundled sample."""
     given = settings.read()
     console = Console()
-    if given.slack_bot_token or given.discord_bot_token:
+    if given.slack_bot_token:
+        return asyncio.run(_serve(given, console, language))
+    if given.discord_bot_token:
         console.print(say(language, "run.no_platform_yet"))
         return 1
     console.print(say(language, "run.no_tokens"))
     console.print()
     with resources.as_file(resources.files("adapters").joinpath("samples")) as sample:
         return _replay(sample / "slack", Options(teams=team.load(sample / "team.toml")), None, None, language)
+
+
+async def _serve(given: settings.Settings, console: Console, language: str) -> int:
+    """Until somebody stops it (Ctrl-C, SIGTERM); what was taken in is finished first."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with wiring.on_slack(given) as port:
+        mode = f"{given.slack_mode} {given.slack_http_host}:{port}" if port else given.slack_mode
+        console.print(say(language, "run.slack", mode=mode))
+        await stop.wait()
+    console.print(say(language, "run.stopped"))
+    return 0
 
 
 def replay(args: argparse.Namespace, language: str) -> int:

@@ -17,7 +17,7 @@ COLOURS: Final = {
     Tone.DANGER: "#b91c1c",
     Tone.GOOD: "#15803d",
 }
-WHOLE: Final = 11_000
+WHOLE: Final = 10_000
 """Characters of one message with all its brackets: Slack refuses from about 13,200, by a rule that it does not tell."""
 PARAGRAPHS: Final = 35
 """Of the 50 blocks that Slack takes; the rest is for title, mentions, buttons and footer."""

@@ -105,7 +105,12 @@ class Channel:
 
     def shown(self, me: str, team_id: str, *, members: bool = False) -> Json:
         """The channel object as `me` gets it."""
-        base: Json = {"id": self.id, "created": self.created, "is_archived": self.archived, "is_im": self.room is Room.IM}
+        base: Json = {
+            "id": self.id,
+            "created": self.created,
+            "is_archived": self.archived,
+            "is_im": self.room is Room.IM,
+        }
         base |= {"is_org_shared": False, "context_team_id": team_id, "updated": self.created * 1000}
         if self.room is Room.IM:
             user = next((member for member in self.members if member != me), me)

@@ -1,6 +1,5 @@
 """Events, commands and interactions as Slack's signed HTTP requests."""
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -73,7 +72,7 @@ class HttpEvents:
             request.headers["X-Slack-Retry-Reason"] = delivery.attempts[-2].outcome
         try:
             status, body, no_retry = await self.post(request, delivery.kind, patience)
-        except (TimeoutError, asyncio.TimeoutError):
+        except TimeoutError:
             attempt.outcome = "http_timeout"
         except aiohttp.ClientError:
             attempt.outcome = "connection_failed"

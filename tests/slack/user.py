@@ -43,7 +43,13 @@ class User:
         return self.kind in {Kind.GUEST, Kind.SINGLE_GUEST, Kind.STRANGER}
 
     def profile(self, *, email: bool) -> Json:
-        shown = {"real_name": self.name, "display_name": self.name, "team": self.team_id, "status_text": "", "title": ""}
+        shown = {
+            "real_name": self.name,
+            "display_name": self.name,
+            "team": self.team_id,
+            "status_text": "",
+            "title": "",
+        }
         return shown | ({"email": self.email} if email and self.email and self.kind is not Kind.BOT else {})
 
     def shown(self, now: float, *, locale: bool = False, email: bool = True) -> Json:

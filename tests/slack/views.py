@@ -44,7 +44,14 @@ class View:
 
     def shown(self) -> Json:
         app = self.workspace.app
-        base = {"private_metadata": "", "callback_id": "", "external_id": "", "close": None, "submit": None, "title": None}
+        base = {
+            "private_metadata": "",
+            "callback_id": "",
+            "external_id": "",
+            "close": None,
+            "submit": None,
+            "title": None,
+        }
         base |= {"clear_on_close": False, "notify_on_close": False}
         return base | self.content | {
             "id": self.id,

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..channel import SCOPE, Channel, Room
-from ..message import Json, Message
+from slack.channel import SCOPE, Channel, Room
+from slack.message import Json, Message
 
 if TYPE_CHECKING:
-    from ..server import LocalSlack
-    from ..user import User
-    from ..workspace import App, Workspace
+    from slack.server import LocalSlack
+    from slack.user import User
+    from slack.workspace import App, Workspace
 
 T = TypeVar("T")
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from ..blocks import refusals, too_long
-from ..channel import Channel, Room
-from ..message import Json, Message
-from .ask import Ask, Method, Refused, invalid
+from slack.blocks import refusals, too_long
+from slack.channel import Channel, Room
+from slack.message import Json, Message
+
+from .ask import Ask, Method, Refused
 
 LONGEST = 40_000
 LONGEST_EDIT = 4_000
@@ -184,7 +185,6 @@ def reactions(ask: Ask) -> Json:
     message = ask.message(channel, "timestamp")
     shown = channel.shown_message(message)
     return {"ok": True, "type": "message", "channel": channel.id, "message": shown}
-
 
 
 METHODS = {

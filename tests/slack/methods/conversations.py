@@ -1,7 +1,8 @@
 """conversations.*: which there are, who is in them, and what was said."""
 
-from ..channel import SCOPE, Channel, Room
-from ..message import Json, Message
+from slack.channel import SCOPE, Channel, Room
+from slack.message import Json, Message
+
 from .ask import Ask, Method, Refused, paged
 
 ROOMS = {"public_channel": Room.PUBLIC, "private_channel": Room.PRIVATE, "im": Room.IM, "mpim": Room.MPIM}

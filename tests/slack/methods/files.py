@@ -1,6 +1,7 @@
 """files.*: uploads by the three steps that are left of it, and what files.info tells."""
 
-from ..message import Json
+from slack.message import Json
+
 from .ask import Ask, Method, Refused, invalid
 from .chat import own
 

@@ -1,7 +1,8 @@
 """users.*, usergroups.*, bots.*, dnd.*, team.*, auth.*: who is who, and who may be disturbed."""
 
-from ..message import Json
-from ..user import Kind, User
+from slack.message import Json
+from slack.user import Kind, User
+
 from .ask import Ask, Method, Refused, paged
 
 
@@ -78,7 +79,10 @@ def disturbed(ask: Ask) -> Json:
 
 def team(ask: Ask) -> Json:
     space = ask.workspace
-    return {"ok": True, "team": {"id": space.id, "name": space.name, "domain": space.domain, "email_domain": "", "icon": {}}}
+    return {
+        "ok": True,
+        "team": {"id": space.id, "name": space.name, "domain": space.domain, "email_domain": "", "icon": {}},
+    }
 
 
 def open_connection(ask: Ask) -> Json:

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from ..blocks import BUDGET, view_refusals
-from ..message import Json
+from slack.blocks import BUDGET, view_refusals
+from slack.message import Json
+
 from .ask import Ask, Method, Refused, invalid
 
 
