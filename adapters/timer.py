@@ -1,5 +1,6 @@
 """The metronome: ticks become events; what is due stands in rows, so a tick that is lost or comes twice is harmless."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEv
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.events import DigestDue, EscalationsDue, Event, RetentionDue
-from bot.ports import Clock
 
 LOG: Final = logging.getLogger("kasuhara.timer")
 
@@ -28,9 +28,8 @@ class Beat:
 class Timer:
     """Belongs to one event loop. UTC intervals only, no cron: calendars are computed in the domain (joints.md 6)."""
 
-    def __init__(self, submit: Callable[[Event], Awaitable[Any]], clock: Clock, beat: Beat | None = None) -> None:
+    def __init__(self, submit: Callable[[Event], Awaitable[Any]], beat: Beat | None = None) -> None:
         self._submit = submit
-        self._clock = clock
         beat = beat or Beat()
         self._duties: tuple[tuple[Event, timedelta], ...] = (
             (EscalationsDue(), beat.steps),
@@ -42,12 +41,10 @@ class Timer:
         self._scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
 
     def start(self) -> None:
-        """Tick from now on, the first time at once: what fell due while nobody was there is taken."""
+        """Tick from now on, each duty for the first time one beat later, by the machine's own steady time."""
         for event, every in self._duties:
             name = type(event).__name__
-            self._scheduler.add_job(
-                self._tick, "interval", (event,), id=name, seconds=every.total_seconds(), next_run_time=self._clock()
-            )
+            self._scheduler.add_job(self._tick, "interval", (event,), id=name, seconds=every.total_seconds())
         self._scheduler.start()
 
     async def _tick(self, event: Event) -> None:
@@ -60,5 +57,8 @@ class Timer:
 
 
 def _tell(event: JobExecutionEvent) -> None:
-    """A tick that failed is tried again by the next one; that it failed must not be silent."""
+    """A tick that failed is tried again by the next one; that it failed must not be silent. One that `stop` broke off
+    has done its work: what it submitted is finished by the intake."""
+    if isinstance(event.exception, asyncio.CancelledError):
+        return
     LOG.warning("tick.failed job=%s error=%s", event.job_id, type(event.exception).__name__)

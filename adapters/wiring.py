@@ -1,5 +1,6 @@
 """The one place that builds the house from settings, and the throw-away house of replay and evaluate."""
 
+import asyncio
 import contextlib
 import gc
 import tempfile
@@ -65,7 +66,7 @@ async def alive(
 ) -> AsyncIterator[None]:
     """Time goes on in a house and its posts go out to these chats (by platform) while the block runs."""
     courier = Courier(built.intake.write, chats, clock, built.intake.submit)
-    timer = Timer(built.intake.submit, clock, beat)
+    timer = Timer(built.intake.submit, beat)
     built.intake.on_commit = courier.wake
     courier.start()
     timer.start()
@@ -126,7 +127,12 @@ async def on_slack(settings: Settings, clock: Clock = system_clock, beat: Beat |
         slack = Slack(given, built.intake, Door(built.intake, built.policy), clock)
         chat = await slack.connect()
         async with alive(built, {"slack": chat}, clock, beat), slack.listening() as port:
-            yield port
+            catching_up = asyncio.create_task(slack.caught_up())
+            try:
+                yield port
+            finally:
+                catching_up.cancel()
+                await asyncio.gather(catching_up, return_exceptions=True)
 
 
 def migrate(settings: Settings) -> tuple[str | None, str]:

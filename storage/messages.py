@@ -121,6 +121,15 @@ class Messages:
         found: int | None = self._s.connection.scalar(query)
         return found
 
+    def newest(self, platform: str, workspace: str, channels: Sequence[str]) -> dict[str, datetime]:
+        query = (
+            select(_places.c.channel, func.max(_messages.c.sent_at))
+            .join(_messages, _messages.c.place_id == _places.c.id)
+            .where(_places.c.platform == platform, _places.c.workspace == workspace, _places.c.channel.in_(channels))
+            .group_by(_places.c.channel)
+        )
+        return {channel: at for channel, at in self._s.connection.execute(query)}
+
     def in_thread(self, place: Spoken, thread: str, customer_id: int) -> bool:
         query = (
             select(func.count())

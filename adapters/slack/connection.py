@@ -24,6 +24,7 @@ from adapters.chat.buttons import pressed
 from adapters.chat.door import LIMIT, Door
 from adapters.commands import Asker
 from adapters.slack import forms
+from adapters.slack.history import History
 from adapters.slack.inbound import Inbound
 from adapters.slack.layout import Message, messages_of
 from adapters.slack.outbound import SlackChat
@@ -32,7 +33,7 @@ from adapters.wording import Card, Tone, say
 from bot.domain.errors import Refused
 from bot.domain.events import Event
 from bot.domain.model import Finding
-from bot.domain.questions import CustomersAsked, CustomersShown, Question
+from bot.domain.questions import CustomersAsked, CustomersShown, Question, ReachAsked, ReachShown
 from bot.intake import Intake
 from bot.ports import Clock
 
@@ -81,8 +82,20 @@ class Slack:
         self._me = Me(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
         self._people = People(self._client, self._me)
         self._inbound = Inbound(self._people)
+        self._history = History(self._client, self._read)
         self._app = self._made()
         return SlackChat(self._client, self._people, self._door.policy)
+
+    async def caught_up(self) -> int:
+        """Read what was said while nobody listened; how many records were looked at."""
+        shown = await self._intake.ask(ReachAsked("slack", self._me.team))
+        channels = shown.channels if isinstance(shown, ReachShown) else ()
+        return await self._history.catch_up(channels, self._clock())
+
+    async def _read(self, record: dict[str, Any]) -> None:
+        said = await self._inbound.of(record)
+        if said is not None:
+            await self._intake.submit(said)
 
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[int]:

@@ -50,12 +50,12 @@ class SlackChat:
         return ref
 
     async def edit(self, letter: Letter) -> MessageRef:
-        """Change the message that the post made; calling nobody again."""
+        """Change the message that the post made; whom it called still stands on it, and Slack rings nobody again."""
         if letter.ref is None:
             raise DeliveryFailed("closed", permanent=True)
         channel = letter.ref.channel.rpartition(":")[2]
         await self._checked(letter, channel)
-        page = messages_of(self._card(letter))[0]
+        page = messages_of(self._card(letter), letter.post.to.people if letter.post.to.channel else ())[0]
         await self._pace.turn(channel)
         await _tried(
             self._client.chat_update(

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain import digest as rules
 from bot.domain.model import CustomerLine, Incident, IncidentState, Points, Severity
 from bot.domain.policy import Policy
-from bot.domain.questions import DueShown, OpenRound, PingStory, RecordShown
+from bot.domain.questions import DueShown, OpenRound, PingStory, Reach, ReachAsked, ReachShown, RecordShown
 from bot.domain.roster import Roster
 from bot.domain.standing import earned, standing
 from bot.handlers.answers import standing_shown
@@ -28,6 +28,15 @@ def due(uow: UnitOfWork) -> DueShown:
         people = tuple(dict.fromkeys(call.target for call in calls if call.target))
         rounds.append(OpenRound(ping, min((c.at for c in calls), default=ping.opened_at), people))
     return DueShown(uow.pings.next_due(), tuple(rounds))
+
+
+def reach(question: ReachAsked, uow: UnitOfWork, roster: Roster) -> ReachShown:
+    """What an adapter has to read again after it was away."""
+    prefix = f"{question.platform}:{question.workspace}:"
+    watched = [c for team in roster.teams for c in team.channels if c.startswith(prefix)]
+    ids = [channel.removeprefix(prefix) for channel in dict.fromkeys(watched)]
+    newest = uow.messages.newest(question.platform, question.workspace, ids)
+    return ReachShown(tuple(Reach(id, newest.get(id)) for id in ids))
 
 
 def record(uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> RecordShown:

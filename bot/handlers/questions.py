@@ -17,6 +17,7 @@ from bot.domain.questions import (
     ProgressAsked,
     ProgressShown,
     Question,
+    ReachAsked,
     ReviewShown,
     TeamsAsked,
     TeamsShown,
@@ -65,6 +66,8 @@ def answer(question: Question, uow: UnitOfWork, policy: Policy, now: datetime) -
             return _detections(uow, policy)
         case ProgressAsked():
             return ProgressShown(*uow.messages.progress())
+        case ReachAsked():
+            return chronicle.reach(question, uow, roster)
         case duty.OnCallAsked():
             return answers.on_duty(question, uow, policy, roster, now)
         case duty.StandingAsked():

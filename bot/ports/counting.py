@@ -38,6 +38,9 @@ class Messages(Protocol):
     def last_customer(self, place: int, at: datetime) -> int | None:
         """Who of the customers wrote last in this channel up to `at`."""
 
+    def newest(self, platform: str, workspace: str, channels: Sequence[str]) -> dict[str, datetime]:
+        """The time of the newest stored message of each channel that has one."""
+
     def in_thread(self, place: Spoken, thread: str, customer_id: int) -> bool:
         """Whether the customer wrote in this thread, its first message included."""
 

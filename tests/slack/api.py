@@ -26,7 +26,8 @@ class WebApi:
         arguments = await _arguments(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(arguments.pop("token", ""))
         fault = self.slack.faults.take(method, arguments)
-        status, headers, body = 200, {}, None
+        status, body = 200, None
+        headers: dict[str, str] = {}
         if fault is None or fault.carried_out:
             status, headers, body = self._answer(method, arguments, token)
         elif fault.body is not None:

@@ -1,4 +1,4 @@
-"""Slack's limits on blocks and views (platforms notes 13 and 14), told in Slack's own words of refusal."""
+"""Slack's limits on blocks and views (rules slack-13 and slack-14), told in Slack's own words of refusal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -8,13 +8,13 @@ from .entries import NotPossible, entered, missing, state
 from .message import Json, Message, element
 from .replies import take_answer
 from .speaking import Said, Speaker, the_message
+from .user import Kind
 from .views import View
 
 if TYPE_CHECKING:
     from .workspace import Workspace
 
 Place = Said | View | None
-TROUBLE = "Slack could not reach the app"
 
 
 class Person(Speaker):
@@ -38,9 +38,10 @@ class Person(Speaker):
         return self.slack.views.homes.get(self.id)
 
     def sees(self, channel: str) -> list[Message]:
-        """What stands on this person's screen in a channel, oldest first; nothing where they are not a member."""
+        """What stands on this person's screen in a channel, oldest first; nothing where they may not read."""
         found = self.slack.channel(channel)
-        if self.id not in found.members:
+        reads_public = found.room is Room.PUBLIC and self.user.kind is Kind.MEMBER
+        if self.user.deleted or not (self.id in found.members or reads_public):
             return []
         mine = [message for message in found.ephemerals if message.seen_by == self.id]
         return sorted([*found.ordered, *mine], key=lambda message: message.ts)
@@ -85,7 +86,7 @@ class Person(Speaker):
 
     async def opens_shortcut(self, callback_id: str, on: Said | None = None) -> Delivery:
         """A global shortcut, or one on a message."""
-        stamp = {"callback_id": callback_id, "action_ts": self.slack.clock.stamp()}
+        stamp: Json = {"callback_id": callback_id, "action_ts": self.slack.clock.stamp()}
         if on is None:
             return await self._send(ACTIONS, self._payload("shortcut") | stamp)
         message = the_message(on)

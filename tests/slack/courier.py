@@ -137,7 +137,7 @@ class Courier:
         """Wait until nothing is under way any more; TimeoutError after `seconds`."""
         async with asyncio.timeout(seconds):
             while self._tasks:
-                await asyncio.gather(*self._tasks, return_exceptions=True)
+                await asyncio.wait(self._tasks)
 
     @property
     def events(self) -> list[Json]:

@@ -48,7 +48,7 @@ class Delivery:
 
     @property
     def event(self) -> Json:
-        event: Json = self.payload["event"]
+        event: Json = self.payload.get("event", {})
         return event
 
     def again(self, event_id: str) -> "Delivery":

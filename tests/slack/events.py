@@ -1,12 +1,16 @@
 """What happens in the workspace becomes events, as the Events API words them."""
 
 import copy
+import re
 from typing import TYPE_CHECKING
 
 from .channel import SCOPE, Channel, Room
 from .delivery import EVENTS, Delivery
 from .message import Json, Message
 from .user import Kind
+
+UNFURLS = ("unfurl_links", "unfurl_media")
+LINK = re.compile(r"https?://[^\s|<>]+")
 
 if TYPE_CHECKING:
     from .server import LocalSlack
@@ -60,6 +64,11 @@ class News:
     def _message_event(self, channel: Channel, event: Json, message: Message) -> Delivery:
         event |= {"channel": channel.id, "channel_type": channel.room.value}
         return self.tell(event, channel, message, name=f"message.{SCOPE[channel.room]}")
+
+    def crawl(self, message: Message, arguments: Json) -> None:
+        """Slack fetches the links of the bot's own post unless both kinds of unfurling are forbidden."""
+        if any(str(arguments.get(name, True)).lower() not in {"0", "false"} for name in UNFURLS):
+            self.slack.crawled += LINK.findall(f"{message.text}\n{message.words}")
 
     def posted(self, message: Message, *, thin: list[Json] | None = None) -> Delivery:
         """A new message stands there; `thin` are its files as the event carries them."""
@@ -155,6 +164,14 @@ class News:
         space = self.slack.workspace
         shown = space.groups[group].shown(space.id) | {"users": list(space.groups[group].users)}
         return self.tell({"type": "subteam_updated", "subteam": shown, "event_ts": self.slack.clock.stamp()})
+
+    def rate_limited(self) -> Delivery:
+        """app_rate_limited (over 30,000 events an hour): a payload without an inner event."""
+        space = self.slack.workspace
+        payload = {"token": "verification-token", "type": "app_rate_limited", "team_id": space.id}
+        minute = int(self.slack.clock.now()) // 60 * 60
+        payload |= {"minute_rate_limited": str(minute), "api_app_id": space.app.id}
+        return self.slack.courier.send(Delivery(EVENTS, payload))
 
     def tokens_revoked(self) -> Delivery:
         """The app is thrown out: every later call is refused."""

@@ -75,7 +75,7 @@ class Files:
         return file
 
     def mail(self, sender: str, name: str, to: str, subject: str, body: str) -> Json:
-        """An e-mail to a channel (notes, rule 25): a file of filetype and mode "email", posted by USLACKBOT."""
+        """An e-mail to a channel (rule slack-25): a file of filetype and mode "email", posted by USLACKBOT."""
         file = self.kept(subject or "(no subject)", body.encode(), "USLACKBOT")
         original = f"{name} <{sender}>" if name else sender
         file |= {"filetype": "email", "mode": "email", "mimetype": "text/html", "pretty_type": "Email"}

@@ -89,7 +89,7 @@ class HttpEvents:
         payload = {"token": "verification-token", "challenge": challenge, "type": "url_verification"}
         status, body, _ = await self.post(self.request(EVENTS, payload))
         answer = _read(body)
-        return status == 200 and challenge in {answer, answer.get("challenge") if isinstance(answer, dict) else None}
+        return status == 200 and challenge == (answer.get("challenge") if isinstance(answer, dict) else answer)
 
     async def stop(self) -> None:
         if self._session is not None:

@@ -86,6 +86,7 @@ def _shown(slack: "LocalSlack", answer: Json, place: ResponseUrl) -> None:
     message = own(Ask(slack, "response_url", answer), channel)
     message.text, message.blocks = str(answer.get("text", "")), checked_blocks(answer.get("blocks"))
     message.attachments, message.thread_ts = answer.get("attachments", []), str(answer.get("thread_ts", ""))
+    slack.news.crawl(message, answer)
     if answer.get("response_type", "ephemeral") == "ephemeral":
         message.seen_by = place.user
         slack.workspace.post(message)

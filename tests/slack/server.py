@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 
 from aiohttp import web
@@ -53,6 +54,8 @@ class LocalSlack:
         self.troubles: list[tuple[str, str]] = []
         """What people saw as Slack's own error: user and error (operation_timeout, dispatch_failed …)."""
         self.offered: dict[tuple[str, str], list[Json]] = {}
+        self.crawled: list[str] = []
+        """Addresses that Slack fetched because a post of the bot did not forbid unfurling (rule slack-17)."""
         self.pages_forward = False
         self.base = ""
         self._runner: web.AppRunner | None = None
@@ -61,7 +64,7 @@ class LocalSlack:
         door = web.Application(client_max_size=0)
         door.router.add_route("*", "/api/{method}", WebApi(self).serve)
         door.router.add_get("/link/", self.sockets.serve)
-        door.router.add_post("/actions/{id}", lambda request: serve_response_url(self, request))
+        door.router.add_post("/actions/{id}", partial(serve_response_url, self))
         door.router.add_post("/upload/v1/{id}", self._take_upload)
         door.router.add_get("/files-pri/{id}/{name:.*}", self._give_file)
         self._runner = web.AppRunner(door, handler_cancellation=True, shutdown_timeout=0.2, access_log=None)
@@ -153,7 +156,7 @@ class LocalSlack:
     async def until(self, happened: Callable[[], object], seconds: float = 5.0) -> None:
         """Wait until it is true; TimeoutError after `seconds`."""
         async with asyncio.timeout(seconds):
-            while not happened():
+            while not happened():  # noqa: ASYNC110  (a condition of the test: nothing signals it)
                 await asyncio.sleep(0.005)
 
     async def settled(self, seconds: float = 10.0) -> None:

@@ -118,7 +118,7 @@ class SocketMode:
                 answer = json.loads(message.data)
                 id = answer.get("envelope_id", "")
                 self.acks.append(id)
-                # An acknowledgement counts on whichever connection it comes (joints 1: seen on a new socket).
+                # An acknowledgement counts on whichever connection it comes (seen with Bolt after a refresh).
                 waiting = self._waiting.get(id)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(answer.get("payload"))

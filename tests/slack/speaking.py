@@ -112,7 +112,7 @@ class Speaker:
         return self._shares(place, file, typed(comment), thread)
 
     def forwards_mail(self, mail: Json, channel: str, comment: str = "") -> Delivery:
-        """Share an e-mail by hand: with one's own name and words (notes, rule 25)."""
+        """Share an e-mail by hand: with one's own name and words (rule slack-25)."""
         return self._shares(self._channel(channel), mail, typed(comment))
 
     def _shares(self, place: Channel, file: Json, text: str, thread: Said | None = None) -> Delivery:

@@ -1,4 +1,4 @@
-"""A ready workspace for stories: the company of tests/company.py with its channels, a customer's side, and odd guests."""
+"""A ready workspace for stories: the company of tests/company.py, its channels, a customer's side, odd guests."""
 
 from .channel import Channel, Room
 from .user import Kind, User, UserGroup

@@ -44,7 +44,7 @@ class View:
 
     def shown(self) -> Json:
         app = self.workspace.app
-        base = {
+        base: Json = {
             "private_metadata": "",
             "callback_id": "",
             "external_id": "",

@@ -27,6 +27,27 @@ class ProgressAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ReachAsked:
+    """How far the stored messages of each watched channel of a platform's workspace reach."""
+
+    platform: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A watched channel's id and the time of its newest stored message; None: nothing is stored yet."""
+
+    channel: str
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReachShown:
+    channels: tuple[Reach, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Habit:
     """Bursts and distinct days (customer's zone) with signs, in the days up to a detection: shown, never detected."""
 
@@ -70,5 +91,5 @@ class ProgressShown:
     messages: int
 
 
-EverydayQuestion = CustomersAsked | TeamsAsked | DetectionsAsked | ProgressAsked
-EverydayAnswer = CustomersShown | TeamsShown | DetectionsShown | ProgressShown
+EverydayQuestion = CustomersAsked | TeamsAsked | DetectionsAsked | ProgressAsked | ReachAsked
+EverydayAnswer = CustomersShown | TeamsShown | DetectionsShown | ProgressShown | ReachShown

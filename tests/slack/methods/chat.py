@@ -10,7 +10,7 @@ from .ask import Ask, Method, Refused
 
 LONGEST = 40_000
 LONGEST_EDIT = 4_000
-"""chat.update refuses a longer text (from memory; not in the notes)."""
+"""chat.update refuses a longer text (from memory)."""
 
 
 def checked_blocks(value: Any) -> list[Json]:
@@ -96,6 +96,7 @@ def post_message(ask: Ask) -> Json:
     message.text, message.blocks, message.attachments = text, blocks, attachments
     message.metadata, message.thread_ts, message.subtype = metadata, thread_ts, subtype
     ask.workspace.post(message)
+    ask.slack.news.crawl(message, ask.arguments)
     ask.slack.news.posted(message)
     shown = channel.shown_message(message, all_metadata=True)
     return {"ok": True, "channel": channel.id, "ts": message.ts, "message": shown}
