@@ -26,14 +26,14 @@ from bot.domain import events, questions
 from bot.domain.access import ANSWERS, RIGHTS, Right
 from bot.domain.contract import earliest_end
 from bot.domain.model import Contract, CustomerLine, Points, ReviewState, Role, Severity
-from bot.domain.notices import DigestReady, VerdictRecorded
+from bot.domain.notices import DigestReady, PingOpened, VerdictRecorded
 from bot.domain.standing import earned, standing
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
-_PART: Final = re.compile(r"(?<=<!-- made: )(\w+)( -->\n).*?(?=\n<!-- end -->)", re.DOTALL)
+_PART: Final = re.compile(r"(?<=<!-- made: )(\w+) -->\n.*?(?=<!-- end -->)", re.DOTALL)
 _WIDTH: Final = 88
 
-_DEEDS: Final[dict[type, tuple[str, str]]] = {
+DEEDS: Final[dict[type, tuple[str, str]]] = {
     events.ReportFiled: ("報告する、助けを呼ぶ、電話を記録する", "file a report, call for help, note a phone call"),
     events.ReportDetailed: ("自分の報告に書き足す", "add to one's own report"),
     events.ReportWithdrawn: ("自分の報告を取り消す", "withdraw one's own report"),
@@ -60,8 +60,8 @@ _DEEDS: Final[dict[type, tuple[str, str]]] = {
     events.MessageRedacted: ("本文を消す", "redact a text"),
 }
 _ROLES: Final = {
-    Role.AGENT: "担当者", Role.SUPERVISOR: "上長", Role.LEAD: "責任者", Role.DECISION_MAKER: "決裁者", Role.LEGAL: "法務",
-    Role.HR_CARE: "人事・ケア", Role.ADMIN: "管理者",
+    Role.AGENT: "担当者", Role.SUPERVISOR: "上長", Role.LEAD: "責任者", Role.DECISION_MAKER: "決裁者",
+    Role.LEGAL: "法務", Role.HR_CARE: "人事・ケア", Role.ADMIN: "管理者",
 }  # fmt: skip
 
 _CARDS: Final[dict[tuple[str, str], dict[str, tuple[str, str]]]] = {
@@ -72,7 +72,6 @@ _CARDS: Final[dict[tuple[str, str], dict[str, tuple[str, str]]]] = {
         "opened-4": ("本文を伏せる区分", "A category whose words are masked"),
         "opened-critical": ("緊急: 全員を一度に", "Critical: everybody at once"),
         "opened-nobody": ("当番がいないとき", "Nobody on call"),
-        "round-severity": ("深刻度が上がり、もう一度", "A new round: graver"),
         "round-danger": ("新しい種類の危険で、もう一度", "A new round: a new kind of danger"),
         "escalated": ("次の段", "The next step"),
         "exhausted-1": ("最後の段まで応答がない", "Every step taken, nobody answered"),
@@ -105,7 +104,6 @@ _CARDS: Final[dict[tuple[str, str], dict[str, tuple[str, str]]]] = {
         "report-now": ("「いますぐ」", "“now”"),
         "report-nobody": ("「いますぐ」で、当番がいない", "“now” while nobody is on call"),
         "report": ("報告", "A report"),
-        "report-call": ("電話の記録", "A phone call"),
         "report-joined": ("続いている事案に加わった", "It joined an open incident"),
         "report-again": ("同じ報告が二度届いた", "The same report twice"),
         "report-not-called": ("誰も呼ばなかった", "Nobody was called"),
@@ -128,7 +126,7 @@ _CARDS: Final[dict[tuple[str, str], dict[str, tuple[str, str]]]] = {
         "review": ("判定の材料", "What there is to judge"),
         "review-judged": ("判定の後", "After a verdict"),
         "verdict": ("確定して点が付いた", "Confirmed, with points"),
-        "verdict-legitimate": ("正当な申し出だった", "A legitimate complaint"),
+        "verdict-legitimate": ("正当なご意見だった", "A legitimate complaint"),
         "verdict-rights": ("権利の行使だけだった", "The use of a right alone"),
         "verdict-state-awaiting_second": ("二人目を待つ", "A second person is awaited"),
         "verdict-state-provisional": ("一人で決めた(仮)", "Decided by one person: provisional"),
@@ -173,6 +171,8 @@ def _card(name: str, language: str) -> str:
     if (notice := posts.NOTICES.get(name)) is not None:
         if isinstance(notice, DigestReady):
             notice = DigestReady(replace(notice.digest, toward=notice.digest.toward[:2]))
+        if isinstance(notice, PingOpened):
+            notice = replace(notice, ping=replace(notice.ping, recovered=False))
         return text_of(card_of(notice, language, posts.POLICY, posts.QUOTES), _WIDTH)
     answer = told.ANSWERS[name]
     if isinstance(answer, VerdictRecorded) and answer.state is ReviewState.AWAITING_SECOND:
@@ -184,7 +184,7 @@ def rights(language: str) -> str:
     """Who may do what, from bot.domain.access."""
     head = [_pick(("すること", "deed"), language), *(_pick((_ROLES[r], r.value), language) for r in Role)]
     head.append(_pick(("機械の前", "at the machine"), language))
-    rows = [[_pick(words, language) + _marks(deed), *_row(RIGHTS[deed], language)] for deed, words in _DEEDS.items()]
+    rows = [[_pick(words, language) + _marks(deed), *_row(RIGHTS[deed], language)] for deed, words in DEEDS.items()]
     return _table(head, rows)
 
 
@@ -209,12 +209,16 @@ def _word(word: Word, language: str) -> Iterator[str]:
     yield "```text"
     yield from dict.fromkeys(example(key, language) for key in examples(word))
     yield "```\n"
-    tags = [[f"`{say(language, f'commands.tag.{a.key}')}`", say(language, f"commands.tagged.{a.key}")] for a in
-            word.arguments if a.tag]  # fmt: skip
+    tags = [[_tag(a.key, language), say(language, f"commands.tagged.{a.key}")] for a in word.arguments if a.tag]
     if tags:
         yield _table([_pick(("タグ", "tag"), language), _pick(("意味", "meaning"), language)], tags) + "\n"
     yield say(language, "commands.help.names", names=" / ".join(word.names)) + "  "
     yield _pick(("できる人: ", "Who may: "), language) + _who(word, language) + "\n"
+
+
+def _tag(key: str, language: str) -> str:
+    both = _pick((" または ", " or "), language)
+    return both.join(f"`{one}`" for one in say(language, f"commands.tag.{key}").split(both))
 
 
 def _who(word: Word, language: str) -> str:
@@ -243,7 +247,7 @@ def anew(name: str, language: str) -> tuple[Path, str]:
     path = DOCS / FILES[name][language]
     made = MADE[name](language)
     text = path.read_text("utf-8")
-    return path, _PART.sub(lambda found: found[1] + found[2] + made if found[1] == name else found[0], text)
+    return path, _PART.sub(lambda found: f"{name} -->\n{made}\n" if found[1] == name else found[0], text)
 
 
 NAMES: Final = (

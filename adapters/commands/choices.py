@@ -34,8 +34,8 @@ def chosen(choices: Iterable[Choice], said: str) -> str | None:
 SEVERITIES: Final = (
     Choice(Severity.LOW.key, ("低", "軽い", "軽"), ("low", "minor")),
     Choice(Severity.MEDIUM.key, ("中", "中くらい", "普通", "ふつう"), ("medium", "normal")),
-    Choice(Severity.HIGH.key, ("高", "重大", "重い", "重"), ("high", "serious")),
-    Choice(Severity.CRITICAL.key, ("緊急", "危険", "身の危険"), ("critical", "danger")),
+    Choice(Severity.HIGH.key, ("高", "重い", "重"), ("high", "serious")),
+    Choice(Severity.CRITICAL.key, ("重大", "緊急", "危険", "身の危険"), ("critical", "danger")),
 )
 BURDENS: Final = tuple(Choice(str(n), (str(n),), (str(n),)) for n in range(1, 6))
 MEDIA: Final = (
@@ -45,11 +45,11 @@ MEDIA: Final = (
     Choice(Medium.IN_PERSON.value, ("対面", "来店", "訪問"), ("in_person", "in-person", "face")),
 )
 FINDINGS: Final = (
-    Choice(Finding.CONFIRMED.value, ("確定", "認定", "該当"), ("confirmed", "confirm")),
-    Choice(Finding.LEGITIMATE.value, ("正当", "正当なクレーム", "正当な苦情"), ("legitimate", "complaint")),
-    Choice(Finding.MISUNDERSTANDING.value, ("誤解",), ("misunderstanding",)),
-    Choice(Finding.UNDETERMINED.value, ("不明", "判断できない"), ("undetermined", "unknown")),
-    Choice(Finding.DISMISSED.value, ("却下", "不該当"), ("dismissed", "dismiss")),
+    Choice(Finding.CONFIRMED.value, ("確定", "認定", "該当", "ハラスメントに当たる"), ("confirmed", "confirm", "harassment")),
+    Choice(Finding.LEGITIMATE.value, ("正当", "正当なご意見", "正当なクレーム", "正当な苦情"), ("legitimate", "complaint", "legitimate complaint")),
+    Choice(Finding.MISUNDERSTANDING.value, ("誤解", "行き違い"), ("misunderstanding",)),
+    Choice(Finding.UNDETERMINED.value, ("不明", "判断できない", "判断できず"), ("undetermined", "unknown")),
+    Choice(Finding.DISMISSED.value, ("却下", "不該当", "該当せず"), ("dismissed", "dismiss")),
 )
 SECONDS: Final = (
     Choice("agree", ("同意", "同意します"), ("agree", "agreed")),

@@ -33,7 +33,8 @@ class WebApi:
         elif fault.body is not None:
             body = fault.body
         name = fault.name if fault else ""
-        self.slack.record.calls.append(Call(method, arguments, body, status, self.slack.clock.now(), name))
+        told = fault.status if fault and fault.status != 200 else status
+        self.slack.record.calls.append(Call(method, arguments, body, told, self.slack.clock.now(), name))
         if fault is not None:
             status, headers = await self._spoil(request, fault, status, headers)
             if fault.status != 200:

@@ -108,6 +108,6 @@ def typed(text: str) -> str:
 
     def formatted(match: re.Match[str]) -> str:
         found = match.group()
-        return escapes.get(found) or (found if found.startswith("<") else f"<{found}>")
+        return escapes.get(found) or (found if found.startswith("<") else f"<{found.replace('&', '&amp;')}>")
 
     return FORMATTED.sub(formatted, text)

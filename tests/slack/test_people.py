@@ -85,7 +85,6 @@ async def test_a_button_is_pressed_on_a_card_and_in_private(slack: LocalSlack, c
 
 async def test_shortcuts_home_and_a_slow_app(slack: LocalSlack, client: AsyncWebClient) -> None:
     bot = Bot()
-    slack.courier.patience = 0.1
     home = {"type": "home", "blocks": [CARD[1]]}
     async with listening(slack, bot):
         said = slack.user("UCUST").says("bad words", "support")
@@ -97,7 +96,7 @@ async def test_shortcuts_home_and_a_slow_app(slack: LocalSlack, client: AsyncWeb
         kinds = [r.payload.get("type") for r in bot.heard if r.type == "interactive"]
         assert kinds == ["message_action", "shortcut", "block_actions"]
         assert bot.heard[1].payload["message"]["text"] == "bad words"
-        bot.deaf = True
+        bot.deaf, slack.courier.patience = True, 0.1
         await slack.user("UAGENT").types("/kasuhara", "status", "random")
         assert "operation_timeout" in slack.user("UAGENT").private("random")[0].text
     late = slack.triggers.new("UAGENT")
@@ -203,6 +202,6 @@ async def test_people_come_go_and_share(slack: LocalSlack, client: AsyncWebClien
     texts = [
         r.payload["event"].get("text") for r in bot.heard if r.payload.get("event", {}).get("subtype") == "me_message"
     ]
-    assert texts == ["hi <@UAGENT> &amp;  <!here> <https://example.com/a?b=1&c=2> &lt;b&gt;"]
+    assert texts == ["hi <@UAGENT> &amp;  <!here> <https://example.com/a?b=1&amp;c=2> &lt;b&gt;"]
     assert await refusal(client.chat_postMessage(channel="CSUPPORT", text="x")) == "token_revoked"
     assert not slack.courier.unacknowledged

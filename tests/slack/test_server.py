@@ -62,8 +62,8 @@ async def test_history_and_threads_keep_order_edits_and_metadata(slack: LocalSla
         "card, seen",
         "to all",
         "もう三回目だ &amp; &lt;まだか&gt;",
-        late.message.text,
-    ]  # type: ignore[union-attr]
+        late.event["text"],
+    ]
     assert plain[0]["edited"]["user"] == slack.app.bot_user and "event_payload" not in plain[0]["metadata"]
     assert (plain[2]["reply_count"], plain[2]["reply_users"]) == (2, ["UAGENT"]) and plain[2]["user_team"] == "TCUST"
     full = (await client.conversations_history(channel="CSUPPORT", include_all_metadata=True, limit=1))["messages"]

@@ -41,8 +41,8 @@ KEY = os.environ.get("STORY_KEY", "")
 REPORTS = 2
 """Filed in one life."""
 LOOKS = 6
-MOMENTS = 90
-"""Where a life may end; most have more moments than that."""
+MOMENTS = (20, 90, 150)
+"""Before which of its moments a life may end; not every life has so many."""
 
 
 @dataclass
@@ -130,7 +130,8 @@ class Life:
     async def live(self, death: Death) -> None:
         intake = Intake(Bot(self.house, POLICY, lambda: self.now, self.house.lookup.content_key))
         intake.start()
-        script = rolled(self.number, How.LOST, How.CRASHED, How.DOWN, How.BUSY, How.CLOSED, worse=0.12)
+        ways = (How.LOST, How.CRASHED, How.DOWN, How.BUSY, How.CLOSED)
+        script = rolled(self.number, *ways, worse=0.12) if self.looks == LOOKS else ()
         chat = Town(self.folder / "platform", script, self.look, moment=death)
         courier = Courier(intake.write, {"slack": chat}, lambda: self.now, intake.submit, Courtesy())
         if not self.number:
@@ -174,7 +175,7 @@ class Life:
 def deaths(folder: Path, url: str, seed: int, runs: int, look: Look) -> None:
     random, now = Random(seed), START
     for number in range(runs):
-        at = 0 if number in (0, runs - 1) else random.randrange(1, MOMENTS)
+        at = 0 if number in (0, runs - 1) else random.randrange(1, random.choice(MOMENTS))
         child = os.fork()
         if not child:
             mortal = Mortal(url, KEY)

@@ -29,7 +29,7 @@ def lived(folder: Path, url: str, seed: int, runs: int, look: Look) -> None:
         copies_labelled=sum(line["labelled"] for line in copies), given_up=len(after.given_up),
         seconds=f"{time.monotonic() - began:.0f}",
     )  # fmt: skip
-    assert ends.count("killed") >= (runs - 2) * 0.8
+    assert ends.count("killed") >= (runs - 2) * 0.7
     assert ends[-2:] == ["ended", "0"], said + errors[-3000:]
     assert after.lost() == []
     assert after.steps_taken_twice() == []
@@ -49,4 +49,4 @@ def test_killed_around_commit_and_send_nobody_is_forgotten(tmp_path: Path, datab
 @pytest.mark.soak
 @pytest.mark.parametrize("look", [Look.TELLS, Look.CANNOT])
 def test_killed_a_hundred_times_around_commit_and_send(tmp_path: Path, database_url: str, look: Look) -> None:
-    lived(tmp_path / "lives", database_url, 104, 110, look)
+    lived(tmp_path / "lives", database_url, 104, 116, look)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
+from statistics import median
 
 import kill_house
 import psycopg
@@ -102,17 +103,20 @@ class Day:
     random: Random
     filed: int = 0
     settled: int = 0
+    waits: list[float] = field(default_factory=list)
+    """Seconds until a report was answered."""
 
     async def goes_by(self, seconds: float, a_second: float) -> None:
         company, open, until = Company(self.house), [], time.monotonic() + seconds
         while time.monotonic() < until:
             severity = self.random.choice((Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL))
+            asked = time.monotonic()
             report = await company.reports(f"怒鳴られた {self.filed}", place="", severity=severity)
+            self.waits.append(time.monotonic() - asked)
             kill_house.append(self.folder / "recorded", ping=report.ping_id)
             self.filed += 1
             open.append(report.ping_id or 0)
-            seen = [ping for ping in open if ping in self.seen()]
-            if len(open) > 12 and seen:
+            if len(open) > 12 and (seen := sorted(self.seen().intersection(open))):
                 open.remove(chosen := self.random.choice(seen))
                 await self.settle(company, chosen)
             await asyncio.sleep(self.random.random() * 2 / a_second)
@@ -179,6 +183,7 @@ def compare(house: Harness, folder: Path, seed: int, troop: Troop, day: Day) -> 
         digests_twice=sum(digests.values()) - len(digests), copies=len(copies), late_copies=len(late),
         labelled=sum(line["labelled"] for line in copies), stale=len(lines(folder / "stale")),
         left_waiting=len(after.waiting), given_up=len(after.given_up),
+        report_answered=f"{median(day.waits):.3f}..{max(day.waits):.1f} s",
     )  # fmt: skip
     assert after.lost() == after.steps_taken_twice() == early == after.waiting == []
     assert set(digests) == {f"digest:{n} 課:2026-W48" for n in range(len(ZONES))}

@@ -78,8 +78,11 @@ def join(ask: Ask) -> Json:
         raise Refused("method_not_supported_for_channel_type")
     if channel.archived:
         raise Refused("is_archived")
+    shown = {"ok": True, "channel": channel.shown(ask.app.bot_user, ask.workspace.id)}
+    if ask.app.bot_user in channel.members:
+        return shown | {"warning": "already_in_channel"}
     ask.slack.news.joined(channel, ask.app.bot_user)
-    return {"ok": True, "channel": channel.shown(ask.app.bot_user, ask.workspace.id)}
+    return shown | {"channel": channel.shown(ask.app.bot_user, ask.workspace.id)}
 
 
 def _window(ask: Ask, messages: list[Message]) -> list[Message]:
