@@ -43,14 +43,14 @@ class Detections:
         rows = self._s.connection.execute(select(_detections).order_by(_detections.c.at, _detections.c.id))
         return [_detection(row) for row in rows]
 
-    def messages(self, id: int) -> tuple[int, ...]:
+    def messages(self, id: int, limit: int | None = None) -> tuple[int, ...]:
         query = (
             select(_members.c.message_id)
             .join(_messages, _messages.c.id == _members.c.message_id)
             .where(_members.c.detection_id == id)
             .order_by(_messages.c.sent_at, _messages.c.id)
         )
-        return tuple(self._s.connection.scalars(query))
+        return tuple(self._s.connection.scalars(query if limit is None else query.limit(limit)))
 
     def save(self, detection: Detection, messages: Iterable[int]) -> Detection:
         values = {name: getattr(detection, name) for name in _COLUMNS}

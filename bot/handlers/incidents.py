@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.audit import SYSTEM
@@ -31,6 +31,8 @@ from bot.handlers.mornings import places
 from bot.handlers.views import incident_facts, quotes_of
 from bot.ports import UnitOfWork
 
+SOON: Final = timedelta(seconds=10)
+"""Messages of a flood are noted this often; far less than the quiet minutes of a ping."""
 REPEATED: Final = "repeated_messages"
 """The category of what the counter finds."""
 _FURTHEST: Final = (Reach.LISTED, Reach.DIGEST, Reach.MORNING, Reach.CARD, Reach.PING)
@@ -49,19 +51,27 @@ def detected(detection: Detection, uow: UnitOfWork, policy: Policy, now: datetim
     """A detection is a sign, unless the customer waited for us or an outage's notice stands for it (rules.md 3)."""
     if detection.waiting or detection.outage_id is not None or detection.state is not DetectionState.OPEN:
         return
+    had = uow.incidents.with_sign(SignKind.DETECTION, detection.id)
+    undecided = next((incident for incident in reversed(had) if incident.state is IncidentState.SUSPECTED), None)
+    severity = _severity(detection, policy)
+    if undecided is not None and _flood(undecided, detection, severity):
+        return
     roster = Roster(uow.teams.all())
     team = roster.first(*_places(detection, uow))
     sign = Sign(
-        SignKind.DETECTION, detection.id, detection.customer_id, team.name, detection.last_at,
-        _severity(detection, policy), REPEATED, "",
+        SignKind.DETECTION, detection.id, detection.customer_id, team.name, detection.last_at, severity, REPEATED, "",
     )  # fmt: skip
-    had = uow.incidents.with_sign(SignKind.DETECTION, detection.id)
-    undecided = next((incident for incident in reversed(had) if incident.state is IncidentState.SUSPECTED), None)
     if undecided is not None:
         grow(undecided, sign, detection.count, uow, policy, roster, now)
     elif _says_more(sign, had, uow):
         taken = take_in(sign, uow, policy, roster, now, began=None if had else detection.at)
         spread(taken, sign, uow, policy, roster, now)
+
+
+def _flood(incident: Incident, detection: Detection, severity: Severity) -> bool:
+    """One more of many within seconds, no graver than known: the next one says the same a moment later."""
+    soon = timedelta(0) <= detection.last_at - incident.last_sign_at < SOON
+    return soon and severity <= incident.severity and not pings.round_number(detection.count)
 
 
 def _says_more(sign: Sign, had: Iterable[Incident], uow: UnitOfWork) -> bool:
@@ -72,7 +82,7 @@ def _says_more(sign: Sign, had: Iterable[Incident], uow: UnitOfWork) -> bool:
 
 
 def _places(detection: Detection, uow: UnitOfWork) -> list[str]:
-    said = uow.messages.spoken(uow.detections.messages(detection.id)[:1])
+    said = uow.messages.spoken(uow.detections.messages(detection.id, 1))
     return [f"{message.platform}:{message.workspace}:{message.channel}" for message in said]
 
 

@@ -71,7 +71,7 @@ def grown(
     moved, deed = escalation.joined(ping, incident, sign, policy.ping, now)
     if incident.reach is not Reach.PING:
         moved, deed = escalation.heard(ping, sign), Deed()
-    if deed != Deed() or _round_number(count):
+    if deed != Deed() or round_number(count):
         _carry_out(moved, deed, uow, policy, roster, now, "")
     elif not uow.pings.move(moved):
         raise Stale("ping")
@@ -115,7 +115,7 @@ def weighed(
     return _carry_out(moved, deed, uow, policy, roster, now, "")
 
 
-def _round_number(count: int) -> bool:
+def round_number(count: int) -> bool:
     """Every one up to ten, then tens, then hundreds: a flood must not flood the card."""
     return count <= 10 or (count < 100 and count % 10 == 0) or count % 100 == 0
 

@@ -93,7 +93,7 @@ class Detections(Protocol):
     def all(self) -> list[Detection]:
         """Every detection by time of its `at`."""
 
-    def messages(self, id: int) -> tuple[int, ...]:
+    def messages(self, id: int, limit: int | None = None) -> tuple[int, ...]:
         """Ids of the messages of a burst, by time."""
 
     def save(self, detection: Detection, messages: Iterable[int]) -> Detection:
