@@ -5,10 +5,10 @@ A person is told within three seconds on every platform: if the commit does not 
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from adapters.chat.lookup import Rows
 from adapters.commands import Ambiguous, Ask, Asker, Do, Form, Help, ShowPolicy, Wrong, help_card, help_card_of, parse
@@ -18,13 +18,32 @@ from bot.domain.errors import KasuharaError, NotFound, Refused
 from bot.domain.events import Event
 from bot.domain.model import Customer, Team
 from bot.domain.policy import Policy
-from bot.domain.questions import CustomersAsked, CustomersShown, DueAsked, DueShown, Question, TeamsAsked, TeamsShown
+from bot.domain.questions import (
+    Answer,
+    CustomersAsked,
+    CustomersShown,
+    DueAsked,
+    DueShown,
+    Question,
+    TeamsAsked,
+    TeamsShown,
+)
 from bot.domain.roster import Roster
 from bot.intake import Intake
 
 LIMIT: Final = 2.5
-"""Seconds until a person or a platform is told that it is not committed yet (slack.md 1)."""
+"""Seconds until a platform is told that it is not committed yet (slack.md 1)."""
+PATIENCE: Final = 2.0
+"""Seconds until a person is told so: with the way there and back they know within three."""
 LOG: Final = logging.getLogger("kasuhara.door")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of something done; `done` False: as far as is known nothing was kept, and why."""
+
+    card: Card
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +55,31 @@ class Said:
 
 
 class Door:
-    """Shared by all platforms; `limit` in seconds."""
+    """Shared by all platforms; `limit` in seconds is for one act, however many steps it has."""
 
-    def __init__(self, intake: Intake, policy: Policy, limit: float = LIMIT) -> None:
+    def __init__(self, intake: Intake, policy: Policy, limit: float = PATIENCE) -> None:
         self._intake = intake
         self.policy = policy
         self._limit = limit
 
-    async def line(self, text: str, asker: Asker, names: Mapping[str, str] | None = None) -> Said:
-        """One line of `/kasuhara`; never raises."""
+    async def line(self, text: str, asker: Asker) -> Said:
+        """One line of `/kasuhara`; never raises. Times in it are read on the asker's clock, else on the team's."""
+        until = self._until()
         try:
-            rows = await asyncio.wait_for(self._rows(), self._limit)
+            async with asyncio.timeout_at(until):
+                rows = await self._rows()
         except (TimeoutError, KasuharaError):
             return Said(self._sentence("door.not_saved", asker.language, Tone.WARNING))
         roster = Roster(rows.teams)
         team = roster.actor(asker.account).team
-        zone = roster.team(team).zone or asker.zone or self.policy.calendar.zone
+        zone = asker.zone or roster.team(team).zone or self.policy.calendar.zone
         asker = replace(asker, team=asker.team or team, zone=zone)
         parsed = parse(text, asker, rows.lookup, self.policy)
         match parsed:
             case Do():
-                return Said(await self.do(parsed.event, asker, names))
+                return Said((await self._done(parsed.event, asker, until)).card)
             case Ask():
-                return Said(await self.ask(parsed.question, asker, names))
+                return Said(await self._answered(parsed.question, asker, until))
             case Form():
                 return Said(None, parsed)
             case Help():
@@ -71,29 +92,68 @@ class Door:
             case Wrong():
                 return Said(wrong(parsed, asker.language))
 
-    async def do(self, event: Event, asker: Asker, names: Mapping[str, str] | None = None) -> Card:
-        """Something done by a person, and what they are told."""
+    async def do(self, event: Event, asker: Asker) -> Told:
+        """Something done by a person, and what they are told; never raises."""
+        return await self._done(event, asker, self._until())
+
+    async def ask(self, question: Question, asker: Asker) -> Card:
+        """Something asked by a person, and the answer for them alone; never raises."""
+        return await self._answered(question, asker, self._until())
+
+    async def look(self, question: Question) -> Answer:
+        """The bare answer, for whoever makes a form of it; TimeoutError or the core's own errors."""
+        async with asyncio.timeout_at(self._until()):
+            return await self._intake.ask(question)
+
+    async def knows(self, account: str) -> bool:
+        """Whether a team lists this account; False where the rows could not be read in time."""
+        try:
+            shown = await self.look(TeamsAsked())
+        except (TimeoutError, KasuharaError):
+            return False
+        return isinstance(shown, TeamsShown) and Roster(shown.teams).actor(account).inside
+
+    def trouble(self, error: BaseException, language: str) -> Card:
+        """What a person reads where something was asked in vain."""
+        if isinstance(error, KasuharaError):
+            return self._error(error, language)
+        return self._sentence("door.late", language, Tone.WARNING)
+
+    def _until(self) -> float:
+        return asyncio.get_running_loop().time() + self._limit
+
+    async def _done(self, event: Event, asker: Asker, until: float) -> Told:
         future = None
         try:
             future = self._intake.submit(event)
-            done = await asyncio.wait_for(asyncio.shield(future), self._limit)
+            future.add_done_callback(_seen)
+            async with asyncio.timeout_at(until):
+                done = await asyncio.shield(future)
         except TimeoutError:
             withdrawn = future is not None and self._intake.withdraw(future)
             key = "door.not_saved" if withdrawn else "door.not_confirmed"
-            return self._sentence(key, asker.language, Tone.WARNING)
+            return Told(self._sentence(key, asker.language, Tone.WARNING), done=False)
         except KasuharaError as error:
-            return self._error(error, asker.language)
-        return answer_card(done, asker.language, self.policy, names, asker.zone)  # type: ignore[arg-type]
+            return Told(self._error(error, asker.language), done=False)
+        return Told(await self._card_of(done, asker, until), done=True)
 
-    async def ask(self, question: Question, asker: Asker, names: Mapping[str, str] | None = None) -> Card:
-        """Something asked by a person, and the answer for them alone."""
+    async def _answered(self, question: Question, asker: Asker, until: float) -> Card:
         try:
-            answer = await asyncio.wait_for(self._intake.ask(question), self._limit)
-        except TimeoutError:
-            return self._sentence("door.late", asker.language, Tone.WARNING)
-        except KasuharaError as error:
-            return self._error(error, asker.language)
-        return answer_card(answer, asker.language, self.policy, names, asker.zone)  # type: ignore[arg-type]
+            async with asyncio.timeout_at(until):
+                answer = await self._intake.ask(question)
+        except (TimeoutError, KasuharaError) as error:
+            return self.trouble(error, asker.language)
+        return await self._card_of(answer, asker, until)
+
+    async def _card_of(self, answer: Any, asker: Asker, until: float) -> Card:
+        """Our own people by the names that their teams give; without them where that takes too long."""
+        names: dict[str, str] = {}
+        with contextlib.suppress(TimeoutError, KasuharaError):
+            async with asyncio.timeout_at(until):
+                shown = await self._intake.ask(TeamsAsked())
+            teams = shown.teams if isinstance(shown, TeamsShown) else ()
+            names = {person.account: person.name for team in teams for person in team.staff if person.name}
+        return answer_card(answer, asker.language, self.policy, names, asker.zone)
 
     async def _rows(self) -> "_Known":
         teams, customers, due = await asyncio.gather(
@@ -132,6 +192,12 @@ class Door:
 
     def _card(self, sentence: str, tone: Tone) -> Card:
         return Card(sentence, tone)
+
+
+def _seen(future: "asyncio.Future[Any]") -> None:
+    """An error that comes after the person was told is no error of the loop."""
+    if not future.cancelled() and (error := future.exception()) is not None:
+        LOG.info("door.later kind=%s", type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)

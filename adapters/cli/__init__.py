@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stderr.write(fault(language, mistake) + "\n")
         return 2
     except KasuharaError as error:
-        sys.stderr.write(_explained(error, language) + "\n")
+        sys.stderr.write(explained(error, language) + "\n")
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _explained(error: KasuharaError, language: str) -> str:
+def explained(error: KasuharaError, language: str) -> str:
     """What happened, where, and what to do."""
     detail = str(error)
     match error:

@@ -10,6 +10,8 @@ from adapters import settings
 from adapters.wording import LANGUAGES, say
 
 MODES: Final = ("author", "channel", "team")
+COMMAND: Final = "/kasuhara"
+"""As adapters.commands has it, whose import help need not wait for."""
 
 
 def language_of(words: Sequence[str]) -> str:
@@ -32,6 +34,7 @@ def parser_for(language: str) -> argparse.ArgumentParser:
     _everyday(commands, language)
     _people(commands, language)
     _keeping(commands, language)
+    _checking(commands, language)
     return top
 
 
@@ -127,6 +130,18 @@ def _keeping(commands: Any, language: str) -> None:
     outage = _group(commands, "outage", language)
     _add(outage, "end", language, "keeping.outage_end", "outage_end")
     _add(commands, "forget", language, "keeping.forget")
+
+
+def _checking(commands: Any, language: str) -> None:
+    _add(commands, "doctor", language, "checking.run")
+    slack = _group(commands, "slack", language)
+    manifest = _add(slack, "manifest", language, "checking.slack_manifest", "slack_manifest")
+    manifest.add_argument("--name", default="", help=say(language, "cli.manifest_name"))
+    manifest.add_argument(
+        "--command", metavar="/COMMAND", dest="command_name", default=COMMAND, help=say(language, "cli.manifest_command")
+    )
+    manifest.add_argument("--shortcut", metavar="LABEL", default="", help=say(language, "cli.manifest_shortcut"))
+    manifest.add_argument("--url", metavar="URL", default="", help=say(language, "cli.manifest_url"))
 
 
 def actor() -> str:

@@ -1,7 +1,7 @@
 """When a digest is due, and which customers it tells of: toward the threshold, or recovering (rules.md 6)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -61,24 +61,37 @@ class Round:
     began_at: datetime
     steps: int
     answered_at: datetime | None
+    top: int = field(default=0, compare=False)
+    """The furthest step that it reached, from 1."""
 
 
 def worst_round(ping: Ping, calls: Iterable[Notification]) -> Round:
-    """The open round while nobody answers, else the latest of those that took most steps. Steps that were taken at one
-    instant (critical) made nobody wait, and asking the acknowledger how it ended is no step."""
-    steps: dict[int, dict[int, datetime]] = {}
-    for call in calls:
-        if call.step != ASKED:
-            steps.setdefault(call.round, {}).setdefault(call.step, call.at)
-    rounds: list[Round] = []
-    answered = ping.acked_at
-    for round in sorted(steps, reverse=True):
-        times = set(steps[round].values())
-        rounds.append(Round(min(times), len(times), answered))
-        answered = min(times)  # an earlier round was over when the next began
+    """Since nobody answers, else the latest of those rounds that took most steps. Steps that were taken at one instant
+    (critical) made nobody wait, and asking the acknowledger how it ended is no step; rounds that begin while nobody
+    has answered yet go on with the same wait."""
+    calls = [call for call in calls if call.step != ASKED]
+    since = ping.waiting_since
+    waited = [call for call in calls if since is not None and call.at >= since]
+    rounds = _rounds(ping, [call for call in calls if call not in waited], since or ping.acked_at)
+    if since is not None and waited:
+        times = {call.at for call in waited}
+        rounds.insert(0, Round(since, len(times), ping.acked_at, max(call.step for call in waited) + 1))
     if not rounds:
         return Round(ping.opened_at, 0, ping.acked_at)
     return rounds[0] if ping.state in UNANSWERED else max(rounds, key=lambda one: one.steps)
+
+
+def _rounds(ping: Ping, calls: Iterable[Notification], answered: datetime | None) -> list[Round]:
+    """The rounds of these calls, latest first; an earlier one was over when the next began."""
+    steps: dict[int, dict[int, datetime]] = {}
+    for call in calls:
+        steps.setdefault(call.round, {}).setdefault(call.step, call.at)
+    rounds: list[Round] = []
+    for round in sorted(steps, reverse=True):
+        times = set(steps[round].values())
+        rounds.append(Round(min(times), len(times), answered, max(steps[round]) + 1))
+        answered = min(times)
+    return rounds
 
 
 def improving(line: CustomerLine) -> bool:

@@ -37,7 +37,7 @@ def opened(incident: Incident, sign: Sign, rule: PingRule, now: datetime) -> tup
         state=PingState.TRIGGERED, severity=sign.severity, categories=(sign.category,),
         dangers=(sign.danger,) if sign.danger else (), automatic=sign.automatic, opened_at=now, last_sign_at=sign.at,
         round=0, reason=RoundReason.FIRST, step=0, due_at=None, acked_by="", acked_at=None, asked_at=None,
-        resolved_at=None, outcome=None, sent=0, version=0,
+        resolved_at=None, outcome=None, sent=0, version=0, waiting_since=now,
     )  # fmt: skip
     return _round(ping, RoundReason.FIRST, rule, now)
 
@@ -53,9 +53,16 @@ def joined(ping: Ping, incident: Incident, sign: Sign, rule: PingRule, now: date
     )  # fmt: skip
     if reason is None:
         return grown, Deed()
-    interrupted = ping.step if ping.state is PingState.TRIGGERED else 0
+    interrupted = _reached(ping, rule)
     again, deed = _round(grown, reason, rule, now, already=interrupted)
     return replace(again, version=grown.version), deed
+
+
+def _reached(ping: Ping, rule: PingRule) -> int:
+    """Steps whose people are called again: those of the running round, all while the leads are called on and on."""
+    if ping.state is PingState.TRIGGERED:
+        return ping.step
+    return len(rule.steps) if ping.state is PingState.EXHAUSTED and ping.due_at is not None else 0
 
 
 def heard(ping: Ping, sign: Sign) -> Ping:
@@ -81,9 +88,10 @@ def _round(ping: Ping, reason: RoundReason, rule: PingRule, now: datetime, *, al
     due = now + _wait(rule, 0 if ping.severity is Severity.CRITICAL else count - 1)
     if already and ping.due_at is not None:
         due = min(due, max(ping.due_at, now))
+    since = now if ping.state is PingState.ACKNOWLEDGED else ping.waiting_since
     started = replace(
         ping, state=PingState.TRIGGERED, round=ping.round + 1, reason=reason, step=count, due_at=due, acked_by="",
-        acked_at=None, asked_at=None, version=ping.version + 1,
+        acked_at=None, asked_at=None, version=ping.version + 1, waiting_since=since,
     )  # fmt: skip
     return started, Deed(call=tuple(range(count)))
 
@@ -100,7 +108,7 @@ def due(ping: Ping, rule: PingRule, now: datetime) -> tuple[Ping, Deed]:
             return asked, Deed(ask=True)
         ping = replace(
             ping, state=PingState.TRIGGERED, round=ping.round + 1, reason=RoundReason.NO_OUTCOME, acked_by="",
-            acked_at=None, asked_at=None,
+            acked_at=None, asked_at=None, waiting_since=now,
         )  # fmt: skip
     if ping.state is PingState.TRIGGERED and ping.step < len(rule.steps):
         step = ping.step

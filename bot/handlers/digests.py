@@ -185,7 +185,7 @@ def _pings(pings: Iterable[Ping], due: Due, uow: UnitOfWork, customers: Mapping[
         if unanswered or late:
             yield PingLine(
                 ping.id, ping.customer_id, customers[ping.customer_id].label, ping.severity, ping.state,
-                worst.began_at, worst.answered_at, worst.steps,
+                worst.began_at, worst.answered_at, worst.top,
             )  # fmt: skip
 
 

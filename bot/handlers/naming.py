@@ -28,6 +28,21 @@ def whom(event: ReportFiled, uow: UnitOfWork, now: datetime, memory: Memory) -> 
     return last if last is not None else uow.customers.unnamed(now), message
 
 
+def likely(channel: str, message_id: str, uow: UnitOfWork, now: datetime) -> int | None:
+    """Whom a report would be about that names nobody; reads only, for whoever fills in a form."""
+    platform, _, rest = channel.partition(":")
+    workspace, _, id = rest.partition(":")
+    directory = uow.customers.directory()
+    ruled = directory.channels.get(channel)
+    if not id or id not in uow.messages.newest(platform, workspace, [id]):
+        return directory.effective(ruled) if ruled is not None else None
+    place = uow.messages.place(platform, workspace, id)
+    known = uow.messages.known([(place, message_id)]) if message_id else []
+    owner = known[0].customer_id if known else None
+    found = next((one for one in (owner, ruled, uow.messages.last_customer(place, now)) if one is not None), None)
+    return directory.effective(found) if found is not None else None
+
+
 def pointed(event: ReportFiled, uow: UnitOfWork) -> tuple[int | None, int | None]:
     """(the stored message that was pointed at, its customer); None for what nobody said or nobody stored."""
     place = _place(event.place, uow)

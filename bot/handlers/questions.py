@@ -21,10 +21,12 @@ from bot.domain.questions import (
     ReviewShown,
     TeamsAsked,
     TeamsShown,
+    WhomAsked,
+    WhomShown,
     duty,
 )
 from bot.domain.roster import Roster
-from bot.handlers import answers, chronicle, reasons, rights
+from bot.handlers import answers, chronicle, naming, reasons, rights
 from bot.handlers.stories import stories
 from bot.ports import UnitOfWork
 
@@ -68,6 +70,8 @@ def answer(question: Question, uow: UnitOfWork, policy: Policy, now: datetime) -
             return ProgressShown(*uow.messages.progress())
         case ReachAsked():
             return chronicle.reach(question, uow, roster)
+        case WhomAsked():
+            return WhomShown(naming.likely(question.place, question.message_id, uow, now))
         case duty.OnCallAsked():
             return answers.on_duty(question, uow, policy, roster, now)
         case duty.StandingAsked():

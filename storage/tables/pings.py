@@ -30,6 +30,7 @@ class PingRow(SQLModel, table=True):
     automatic: bool = Field(default=True, sa_column=Column(Boolean, nullable=False))
     opened_at: datetime = moment()
     last_sign_at: datetime = moment()
+    waiting_since: datetime | None = moment(null=True)
     round: int = Field(sa_column=Column(Integer, nullable=False))
     reason: str = words()
     step: int = Field(sa_column=Column(Integer, nullable=False))

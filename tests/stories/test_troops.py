@@ -203,7 +203,7 @@ def early_pairs(calls: list[Notification], clock: FastClock) -> list[tuple[Notif
 
 
 async def test_three_replicas_one_dies_one_sleeps(shared: Harness, tmp_path: Path) -> None:
-    await three_replicas(shared, tmp_path, seed=7, seconds=5, pause=1.5)
+    await three_replicas(shared, tmp_path, seed=7, seconds=3.5, pause=1.2)
 
 
 @pytest.mark.soak

@@ -72,6 +72,8 @@ class Ping:
     """Notifications made so far; the n-th has the outbox key `ping:{id}:{n}`."""
     version: int
     """Every change is a compare-and-set on this number."""
+    waiting_since: datetime | None = None
+    """Since when nobody answers, or had not before the last answer: rounds in between do not make it younger."""
 
     @property
     def open(self) -> bool:

@@ -40,6 +40,8 @@ from bot.domain.questions.everyday import (
     ReachShown,
     TeamsAsked,
     TeamsShown,
+    WhomAsked,
+    WhomShown,
 )
 
 Question = EverydayQuestion | DutyQuestion
@@ -84,6 +86,8 @@ __all__ = [
     "StatusShown",
     "TeamsAsked",
     "TeamsShown",
+    "WhomAsked",
+    "WhomShown",
     "WhyAsked",
     "WhyShown",
 ]

@@ -48,6 +48,21 @@ class ReachShown:
 
 
 @dataclass(frozen=True, slots=True)
+class WhomAsked:
+    """Whom a report from this place, about this message, would be about if nobody is named."""
+
+    place: str
+    """`platform:workspace:channel`; "" for none"""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhomShown:
+    customer_id: int | None
+    """None: somebody still to be named."""
+
+
+@dataclass(frozen=True, slots=True)
 class Habit:
     """Bursts and distinct days (customer's zone) with signs, in the days up to a detection: shown, never detected."""
 
@@ -91,5 +106,5 @@ class ProgressShown:
     messages: int
 
 
-EverydayQuestion = CustomersAsked | TeamsAsked | DetectionsAsked | ProgressAsked | ReachAsked
-EverydayAnswer = CustomersShown | TeamsShown | DetectionsShown | ProgressShown | ReachShown
+EverydayQuestion = CustomersAsked | TeamsAsked | DetectionsAsked | ProgressAsked | ReachAsked | WhomAsked
+EverydayAnswer = CustomersShown | TeamsShown | DetectionsShown | ProgressShown | ReachShown | WhomShown

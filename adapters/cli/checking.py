@@ -1,0 +1,60 @@
+"""doctor, slack manifest."""
+
+import argparse
+import asyncio
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+from adapters import doctor, settings, wiring
+from adapters.cli import explained
+from adapters.doctor import Household, Remark
+from adapters.settings import Settings
+from adapters.wording import fault, say
+from bot.domain.errors import BadInput, KasuharaError
+
+
+def run(args: argparse.Namespace, language: str) -> int:
+    """kasuhara doctor: every finding; exit status 0 nothing, 3 warnings, 1 errors."""
+    given = settings.read()
+    console = Console()
+    with console.status(say(language, "doctor.looking")):
+        remarks = asyncio.run(_examined(given, language))
+    for grade in doctor.Grade:
+        for remark in remarks:
+            if remark.grade is grade:
+                console.print(Text(doctor.told(remark, language)))
+    console.print(Text(doctor.summary(remarks, language)))
+    return doctor.status(remarks)
+
+
+async def _examined(given: Settings, language: str) -> list[Remark]:
+    """The house first; what it cannot tell does not stop the question to Slack."""
+    remarks: list[Remark] = []
+    household = Household()
+    try:
+        async with wiring.house(given) as house:
+            if house.made_key is not None:
+                remarks.append(doctor.hint("key_made", file=str(house.made_key)))
+            now = wiring.system_clock()
+            household = await house.intake.write(lambda uow: doctor.gathered(uow, now))
+            remarks += doctor.household_remarks(household, now)
+    except BadInput as mistakes:
+        remarks += [doctor.error("policy", detail=fault(language, mistake)) for mistake in mistakes.faults]
+    except KasuharaError as broken:
+        remarks.append(doctor.error("house", detail=explained(broken, language)))
+    if not given.slack_bot_token:
+        return [*remarks, doctor.hint("no_slack")]
+    from adapters.doctor.workspace import slack_remarks  # a look without Slack does not wait for its SDK
+
+    return [*remarks, *await slack_remarks(given, household, wiring.system_clock)]
+
+
+def slack_manifest(args: argparse.Namespace, language: str) -> int:
+    """Print the manifest on standard output."""
+    from adapters.slack.manifest import Labels, manifest, written
+
+    labels = Labels(language, args.name, args.command_name, args.shortcut)
+    sys.stdout.write(written(manifest(labels, args.url)))
+    return 0
