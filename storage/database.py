@@ -37,9 +37,11 @@ PRAGMAS: Final = (
     "cache_size=-32768",  # KiB: the newest page of every customer's and channel's index; the default holds a quarter
     "wal_autocheckpoint=8000",  # pages: a full batch writes some 250, and each checkpoint waits for the disk again
 )
+PATIENCE: Final = "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=10000 -c tcp_keepalives_idle=15"
+"""Milliseconds, seconds: a replica that sleeps inside a transaction lets go of its locks, and nobody waits for ever."""
 REPLAY: Final = "replay"
 """The epoch under which a replay's database notes what it belongs to."""
-RETRY_STATES: Final = frozenset({"40001", "40P01"})
+RETRY_STATES: Final = frozenset({"40001", "40P01", "55P03"})
 _keyring: Final = table_of(KeyRow)
 
 
@@ -81,7 +83,7 @@ class Database:
 
     def _make(self, *, write: bool) -> Engine:
         if not self.sqlite:
-            engine = create_engine(self.url, pool_pre_ping=True)
+            engine = create_engine(self.url, pool_pre_ping=True, connect_args={"options": PATIENCE})
         else:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)

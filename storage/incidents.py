@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.model import Incident, IncidentState, Medium, Reach, Report, ReportKind, Severity, Sign, SignKind
@@ -113,10 +113,11 @@ class Incidents:
         return [_report(row) for row in rows]
 
     def last_report(self, reporter: str, since: datetime) -> Report | None:
-        mine = (_reports.c.reporter == reporter, _reports.c.filed_at > since, _reports.c.withdrawn_at.is_(None))
-        query = select(_reports).where(*mine).order_by(_reports.c.filed_at.desc(), _reports.c.id.desc()).limit(1)
-        row = self._s.connection.execute(query).one_or_none()
+        row = self._s.connection.execute(_filed(reporter, since).limit(1)).one_or_none()
         return None if row is None else _report(row)
+
+    def recent_reports(self, reporter: str, since: datetime) -> list[Report]:
+        return [_report(row) for row in self._s.connection.execute(_filed(reporter, since))]
 
     def file(self, report: Report) -> Report:
         made = _reports.insert().values(_report_values(report)).returning(_reports.c.id)
@@ -188,3 +189,8 @@ def _report(row: Any) -> Report:
             "medium": Medium(row.medium) if row.medium else None,
         }
     )  # fmt: skip
+
+
+def _filed(reporter: str, since: datetime) -> Select[Any]:
+    mine = (_reports.c.reporter == reporter, _reports.c.filed_at > since, _reports.c.withdrawn_at.is_(None))
+    return select(_reports).where(*mine).order_by(_reports.c.filed_at.desc(), _reports.c.id.desc())

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, text, update
 
 from bot.domain.errors import NotFound
 from bot.domain.model import Notification, Outcome, Ping, PingState, RoundReason, Severity
+from storage.columns import EPOCH
 from storage.nouns import fields_of, values_of
 from storage.session import Session
 from storage.tables import BundleRow, IncidentRow, NotificationRow, PingRow, table_of
@@ -59,7 +60,7 @@ class Pings:
     def due(self, now: datetime, limit: int) -> list[Ping]:
         query = select(_pings).where(_OPEN, _pings.c.due_at <= now).order_by(_pings.c.due_at, _pings.c.id)
         held = query.limit(limit).with_for_update(skip_locked=True)
-        return [_ping(row) for row in self._s.connection.execute(held)]
+        return [ping for row in self._s.connection.execute(held) if (ping := _readable(row))]
 
     def next_due(self) -> datetime | None:
         found: datetime | None = self._s.connection.scalar(select(func.min(_pings.c.due_at)).where(_OPEN))
@@ -101,6 +102,11 @@ class Pings:
         version, pings = self._grown(row.id, pings=list(dict.fromkeys([*row.pings, ping_id])))[2:]
         return row.id, version, pings
 
+    def close_bundle(self, bundle_id: int) -> list[int]:
+        closed = update(_bundles).where(_bundles.c.id == bundle_id).values(at=EPOCH).returning(_bundles.c.pings)
+        row = self._s.connection.execute(closed).one_or_none()
+        return [] if row is None else list(row.pings)
+
     def bundled(self, bundle_id: int) -> tuple[str, str, int, list[int]]:
         return self._grown(bundle_id)
 
@@ -126,6 +132,15 @@ def _of_team(team: str | None) -> tuple[ColumnElement[bool], ...]:
 
 def _values(ping: Ping) -> dict[str, Any]:
     return values_of(ping) | {"outcome": ping.outcome.value if ping.outcome else ""}
+
+
+def _readable(row: Any) -> Ping | None:
+    """None for a row that a newer version wrote with words of its own: it is that version's to move, and must not
+    stop the others."""
+    try:
+        return _ping(row)
+    except ValueError:
+        return None
 
 
 def _ping(row: Any) -> Ping:

@@ -339,6 +339,8 @@ def notices() -> Iterator[tuple[str, Posted]]:
     yield "outage-ended", replace(outage, ended_at=NIGHT + minutes(125))
     for provisional in (False, True):
         yield f"second-{provisional}", SecondWanted(THREAT, Finding.CONFIRMED.value, provisional)
+    for settled in ("final", "disputed"):
+        yield f"second-{settled}", SecondWanted(THREAT, Finding.CONFIRMED.value, False, settled)
     yield "second-masked", SecondWanted(OBSCENE, Finding.LEGITIMATE.value, False)
     for number, (standing, end, clause) in enumerate(
         ((REVIEWED, KNOWN, "第16条"), (CRITICAL, NO_DATE, ""), (replace(REVIEWED, critical=True), STALE, "第16条"))

@@ -279,6 +279,7 @@ def reports() -> Iterator[tuple[str, Recorded]]:
     yield "report-channel", replace(NOW, nobody_on_call=True, called=())
     yield "report-bundle", replace(REPORT, called=())
     yield "report-not-called", replace(REPORT, ping_id=None, called=())
+    yield "report-unreached", replace(REPORT, called=(), reached=False)
     yield "report-joined", replace(REPORT, joined=True)
     yield "report-again", replace(REPORT, joined=True, again=True)
     yield "report-detailed", replace(REPORT, detailed=True, missing=("severity",))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.access import DUTY
 from bot.domain.model import Rota, Staff, Team
 
 
@@ -32,6 +33,7 @@ class ChangeKind(StrEnum):
     ROTA_CHANGED = "rota_changed"
     ROTA_REMOVED = "rota_removed"
     NO_STAFF = "no_staff"
+    NOBODY_TO_CALL = "nobody_to_call"
     NO_CHANNELS = "no_channels"
 
 
@@ -54,6 +56,8 @@ def warnings(teams: tuple[Team, ...]) -> tuple[Change, ...]:
     for team in teams:
         if not team.staff:
             found.append(Change(ChangeKind.NO_STAFF, team.name))
+        elif team.rota is None and not any(set(person.roles) & DUTY for person in team.staff):
+            found.append(Change(ChangeKind.NOBODY_TO_CALL, team.name))
         if not team.channels:
             found.append(Change(ChangeKind.NO_CHANNELS, team.name))
     return tuple(found)

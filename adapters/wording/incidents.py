@@ -178,7 +178,7 @@ def second(notice: SecondWanted, voice: Voice) -> Card:
     """A grave verdict waits; both answers look alike, so that the card takes no side."""
     facts, subject = notice.incident, f"incident:{notice.incident.incident_id}"
     clock = Clock.on(voice, facts.zone, facts.last_sign_at)
-    key = "provisional" if notice.provisional else "second"
+    key = notice.settled or ("provisional" if notice.provisional else "second")
     verdict = voice.say(
         "card.second.verdict",
         finding=finding_words(notice.finding, voice),
@@ -194,8 +194,7 @@ def second(notice: SecondWanted, voice: Voice) -> Card:
             *signs_part(facts, clock, voice),
         ),
         (
-            button("agree", subject, voice),
-            button("disagree", subject, voice),
+            *_answers(notice, subject, voice),
             button("why", subject, voice),
             *show_button(facts, voice),
         ),
@@ -253,3 +252,10 @@ def _morning_buttons(incidents: tuple[IncidentFacts, ...], voice: Voice) -> tupl
         )
         for place, facts in enumerate(incidents[:5])
     )
+
+
+def _answers(notice: SecondWanted, subject: str, voice: Voice) -> tuple[Button, ...]:
+    """To agree or not while it waits; a disputed verdict has to be given anew; a final one asks nothing."""
+    if notice.settled:
+        return (button("verify", subject, voice, Style.PRIMARY),) if notice.settled == "disputed" else ()
+    return button("agree", subject, voice), button("disagree", subject, voice)

@@ -81,6 +81,8 @@ def _who(answer: ReportRecorded, voice: Voice) -> str:
     """Who was called now or before, or who is called instead of nobody."""
     if answer.ping_id is None:
         return voice.say("answer.report.not_called")
+    if not answer.reached:
+        return voice.say("answer.report.unreached")
     if not answer.called:
         return voice.say("answer.report.channel_nobody" if answer.nobody_on_call else "answer.report.channel")
     who = "nobody" if answer.nobody_on_call else "called"

@@ -33,6 +33,11 @@ def say(language: str, key: str, **fields: object) -> str:
     return _words(language)[key].format(**fields)
 
 
+def knows(language: str, key: str) -> bool:
+    """Whether there is such a sentence, for keys that come from elsewhere."""
+    return key in _words(language)
+
+
 def fault(language: str, mistake: Fault) -> str:
     """`file:line: what is wrong and what is allowed instead`."""
     where = f"{mistake.path}:{mistake.line}" if mistake.line else mistake.path

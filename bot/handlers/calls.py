@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.access import LEADING
+from bot.domain.access import DUTY, LEADING
 from bot.domain.escalation import Deed
 from bot.domain.model import ASKED, Destination, Notification, Override, Ping, PingState, Priority, Severity, Team
 from bot.domain.notices import (
@@ -20,7 +20,7 @@ from bot.domain.notices import (
     Posted,
 )
 from bot.domain.policy import Policy, StepTarget
-from bot.domain.roster import Called, Roster, called, with_roles
+from bot.domain.roster import Called, Roster, called, instead, with_roles
 from bot.handlers.views import asking, ping_facts, quotes_of
 from bot.ports import UnitOfWork
 
@@ -50,6 +50,8 @@ def plan(ping: Ping, deed: Deed, uow: UnitOfWork, policy: Policy, roster: Roster
         answer = called(team, steps[step].to, overrides, now, helpless)
         if steps[step].to is StepTarget.SECOND and set(answer.people) <= had:
             answer = _another(team, overrides, now, helpless, had, answer)
+        if not answer.people and step == 0 and not team.alert_channel:
+            answer = Called(anybody(roster, helpless), nobody_on_call=True)
         if answer.people or step == 0:
             found.append((step, answer))
         elif not wanted and step + 1 < len(steps):
@@ -57,6 +59,15 @@ def plan(ping: Ping, deed: Deed, uow: UnitOfWork, policy: Policy, roster: Roster
     reached = max((step for step in deed.call), default=ping.step - 1)
     reached = max([reached, *(step for step, _ in found)]) + 1
     return Plan(tuple(found), reached)
+
+
+def anybody(roster: Roster, helpless: frozenset[str]) -> tuple[str, ...]:
+    """Whom to call where a team has neither people on duty nor a channel: the leads of the others, else supervisors."""
+    for roles in (LEADING, DUTY):
+        found = [p for team in roster.teams for p in with_roles(team, *roles) if p not in helpless]
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
 
 
 def _another(
@@ -108,6 +119,8 @@ def _put(
     ping: Ping, key: str, notice: Posted, facts: PingFacts, people: Sequence[str], team: Team, uow: UnitOfWork,
     now: datetime,
 ) -> None:  # fmt: skip
+    if not team.alert_channel and not people:
+        return
     uow.outbox.put(
         Post(
             key=key, lane=f"customer:{ping.customer_id}", priority=_priority(ping), notice=notice,
@@ -143,7 +156,7 @@ def post_bundle(
     post = Post(
         key=f"{key}@{version}" if version else key, lane=key, priority=Priority.NORMAL,
         to=Destination(team.alert_channel, (person,)), notice=PingsBundled(id, team.name, facts),
-        edits=key if version else "",
+        edits=key if version else "", round="" if version else key,
     )  # fmt: skip
     uow.outbox.put(post, now, team.language)
 
@@ -165,6 +178,8 @@ def exhaust(ping: Ping, uow: UnitOfWork, policy: Policy, roster: Roster, now: da
     last = len(policy.ping.steps)
     times = 1 + len({c.key for c in uow.pings.calls(ping.id) if c.round == ping.round and c.step == last})
     leads = with_roles(team, *LEADING)
+    if not leads and not team.alert_channel:
+        leads = instead(team) or anybody(roster, frozenset())
     ping = _note(ping, last, leads, key, uow, now)
     facts = ping_facts(ping, uow, roster)
     if leads and not team.alert_channel:
@@ -210,4 +225,7 @@ def _copies(key: str, calls: Sequence[Notification], team: Team) -> Iterator[tup
 def _follow_bundle(key: str, ping: Ping, uow: UnitOfWork, roster: Roster, now: datetime) -> None:
     id = int(key.partition(":")[2])
     target, team, version, pings = uow.pings.bundled(id)
+    waiting = [one for one in pings if one != ping.id and uow.pings.get(one).state is PingState.TRIGGERED]
+    if not waiting and ping.state is not PingState.TRIGGERED:
+        uow.outbox.cancel_round(key)
     post_bundle(id, version, target, pings, roster.team(team), uow, roster, now, latest=ping)

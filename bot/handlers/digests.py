@@ -50,7 +50,9 @@ def write(event: DigestDue, uow: UnitOfWork, policy: Policy, now: datetime) -> D
         zone = team.zone or policy.calendar.zone
         due = rules.latest_due(policy.digest, zone, now)
         weeks = uow.duty.digests(team.name)
-        if due.week in weeks or not uow.duty.claim_digest(team.name, due.week, due.at, now, posted=bool(weeks)):
+        if due.week <= max(weeks, default=""):  # also an older one, by a clock that is behind
+            continue
+        if not uow.duty.claim_digest(team.name, due.week, due.at, now, posted=bool(weeks)):
             continue
         if weeks:
             whole = rules.caught_up(due, weeks, policy.digest, zone)

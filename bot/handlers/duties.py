@@ -1,5 +1,6 @@
 """What time brings: due steps, the morning's card, outages that went quiet, posts that were lost."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -39,6 +40,8 @@ def lost(event: PostFailed, uow: UnitOfWork, policy: Policy, now: datetime) -> A
         team = roster.team(ping.team)
         if kind == "ping" and "@" not in event.key:
             _call_otherwise(event.key, ping, team, uow, roster, now)
+    elif kind == "bundle" and number.isdecimal() and "@" not in event.key:
+        _unbundle(int(number), uow, now)
     elif kind in ("digest", "morning"):
         team = next((one for one in roster.teams if rest.startswith(f"{one.name}:")), team)
     if not event.key.startswith(TOLD):
@@ -47,23 +50,35 @@ def lost(event: PostFailed, uow: UnitOfWork, policy: Policy, now: datetime) -> A
 
 
 def _call_otherwise(key: str, ping: Ping, team: Team, uow: UnitOfWork, roster: Roster, now: datetime) -> None:
-    """Directly whomever the channel does not reach any more, and the next step, unless the ping moved on meanwhile."""
+    """Directly whomever the channel does not reach any more; where people themselves are not reached, the next step at
+    once. Nothing of it if the ping moved on meanwhile."""
     if not ping.open or ping.state is PingState.ACKNOWLEDGED:
         return
-    calls = [call for call in uow.pings.calls(ping.id) if call.key == key and call.round == ping.round]
-    people = [call.target for call in calls if call.target]
+    base = key.partition("+")[0]
+    calls = [call for call in uow.pings.calls(ping.id) if call.key == base and call.round == ping.round]
+    people = [call.target for call in calls if call.target] if team.alert_channel and base == key else []
+    latest = any(call.step == ping.step - 1 for call in calls)
+    hurries = latest and ping.state is PingState.TRIGGERED and not people
+    moved = escalation.hurried(ping, now) if hurries else replace(ping, version=ping.version + 1)
+    if not uow.pings.move(moved):  # also where nothing moves: nobody may have answered meanwhile
+        raise Stale("ping")
     facts = ping_facts(ping, uow, roster)
     priority = Priority.CRITICAL if ping.severity is Severity.CRITICAL else Priority.PING
-    for number, person in enumerate(people if team.alert_channel else []):
+    for number, person in enumerate(people):
         post = Post(
             key=f"{key}+direct{number}", lane=f"customer:{ping.customer_id}", priority=priority,
             to=Destination("", (person,)), notice=PingOpened(facts), quotes=quotes_of(facts.incident),
             round=f"ping:{ping.id}",
         )  # fmt: skip
         uow.outbox.put(post, now, team.language)
-    latest = any(call.step == ping.step - 1 for call in calls)
-    if latest and ping.state is PingState.TRIGGERED and not uow.pings.move(escalation.hurried(ping, now)):
-        raise Stale("ping")
+
+
+def _unbundle(id: int, uow: UnitOfWork, now: datetime) -> None:
+    """A bundle that reaches nobody takes no more pings in, and the next step of each is due at once."""
+    for number in uow.pings.close_bundle(id):
+        ping = uow.pings.get(number)
+        if ping.state is PingState.TRIGGERED and not uow.pings.move(escalation.hurried(ping, now)):
+            raise Stale("ping")
 
 
 def _tell(event: PostFailed, team: Team, uow: UnitOfWork, policy: Policy, now: datetime) -> None:

@@ -126,7 +126,7 @@ def _carry_out(
     """Write a moved ping and do what its move asks for; Stale if somebody else moved it first."""
     found = calls.plan(moved, deed, uow, policy, roster, now) if deed.call else None
     if found is not None:
-        moved = replace(moved, step=max(moved.step, found.reached))
+        moved = _skipping(moved, found, policy, now)
     if not uow.pings.move(moved):
         raise Stale("ping")
     if action:
@@ -147,6 +147,15 @@ def _carry_out(
         if not uow.pings.move(moved):
             raise Stale("ping")
     return moved
+
+
+def _skipping(moved: Ping, found: calls.Plan, policy: Policy, now: datetime) -> Ping:
+    """Steps that nobody holds take no time: the wait is that of the step really taken; if none was left, it is over."""
+    if not found.steps:
+        return replace(moved, step=len(policy.ping.steps), due_at=now)
+    if found.reached <= moved.step:
+        return moved
+    return replace(moved, step=found.reached, due_at=now + policy.ping.steps[found.reached - 1].wait)
 
 
 def _facts(ping: Ping) -> dict[str, object]:

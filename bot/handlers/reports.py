@@ -5,11 +5,24 @@ from datetime import datetime
 
 from bot.domain.errors import NotFound, Refused
 from bot.domain.events import ReportDetailed, ReportFiled, ReportWithdrawn
-from bot.domain.model import IncidentState, Outcome, Ping, Reach, Report, ReportKind, Severity, Sign, SignKind
+from bot.domain.model import (
+    IncidentState,
+    Outcome,
+    Ping,
+    Reach,
+    Report,
+    ReportKind,
+    Severity,
+    Sign,
+    SignKind,
+    Team,
+    Turn,
+)
 from bot.domain.notices import ReportRecorded, ReportTakenBack
+from bot.domain.oncall import on_call
 from bot.domain.policy import GroupChoice, PlainGroup, Policy
-from bot.domain.roster import Roster
-from bot.handlers import incidents, naming, pings
+from bot.domain.roster import Roster, standing_in
+from bot.handlers import incidents, naming, pings, seconds
 from bot.handlers.memory import Memory
 from bot.ports import UnitOfWork
 
@@ -22,9 +35,11 @@ def file(event: ReportFiled, uow: UnitOfWork, policy: Policy, now: datetime, mem
     """Record a report and call somebody, in one transaction; the same words a moment later are the same report."""
     _check(event, policy, now)
     roster = Roster(uow.teams.all())
-    before = uow.incidents.last_report(event.actor, now - policy.report.again)
-    if before is not None and _same(before, event, naming.pointed(event, uow)[0]):
-        return _recorded(before, uow, policy, roster, joined=True, again=True)
+    recent = uow.incidents.recent_reports(event.actor, now - policy.report.again)
+    message = naming.pointed(event, uow)[0] if recent else None
+    before = next((r for r in recent if _same(r, event, message) and not _over(r, uow)), None)
+    if before is not None:
+        return _recorded(before, uow, policy, roster, now, joined=True, again=True)
     customer, message = naming.whom(event, uow, now, memory)
     group = policy.group(event.group)
     team = roster.team_of(event.place) or roster.team(roster.actor(event.actor).team)
@@ -42,7 +57,7 @@ def file(event: ReportFiled, uow: UnitOfWork, policy: Policy, now: datetime, mem
     uow.incidents.change_report(stored)
     incidents.spread(taken, replace(sign, at=now), uow, policy, roster, now)  # it is heard now, whenever it happened
     uow.audit.append(now, event.actor, "report.filed", f"report:{stored.id}", _facts(stored, policy))
-    return _recorded(stored, uow, policy, roster, joined=taken.joined, again=False)
+    return _recorded(stored, uow, policy, roster, now, joined=taken.joined, again=False)
 
 
 def _check(event: ReportFiled | ReportDetailed, policy: Policy, now: datetime) -> None:
@@ -65,6 +80,11 @@ def _check(event: ReportFiled | ReportDetailed, policy: Policy, now: datetime) -
 def _severity(kind: ReportKind, policy: Policy) -> Severity:
     rule = policy.report
     return {ReportKind.REPORT: rule.report, ReportKind.NOW: rule.now, ReportKind.CALL: rule.call}[kind]
+
+
+def _over(before: Report, uow: UnitOfWork) -> bool:
+    """A cry whose ping is over is no longer the same cry: whoever calls again needs somebody again."""
+    return before.kind is ReportKind.NOW and uow.pings.open_of(before.customer_id) is None
 
 
 def _same(before: Report, event: ReportFiled, message: int | None) -> bool:
@@ -117,9 +137,11 @@ def detail(event: ReportDetailed, uow: UnitOfWork, policy: Policy, now: datetime
         named=tuple(dict.fromkeys((*report.named, *event.named))),
     )  # fmt: skip
     uow.incidents.change_report(said)
+    if event.named:
+        seconds.recuse(uow.incidents.get(said.incident_id), uow, roster, now)
     uow.audit.append(now, event.actor, "report.detailed", f"report:{said.id}", _facts(said, policy))
     ping = _weigh(said, _sign(said, group), uow, policy, roster, now)
-    return replace(_recorded(said, uow, policy, roster, joined=False, again=False, ping=ping), detailed=True)
+    return replace(_recorded(said, uow, policy, roster, now, joined=False, again=False, ping=ping), detailed=True)
 
 
 def _more(before: str | None, added: str) -> str | None:
@@ -172,13 +194,13 @@ def last_of(event: ReportWithdrawn, uow: UnitOfWork, policy: Policy, now: dateti
 
 
 def _recorded(
-    report: Report, uow: UnitOfWork, policy: Policy, roster: Roster, *, joined: bool, again: bool,
+    report: Report, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime, *, joined: bool, again: bool,
     ping: Ping | None = None,
 ) -> ReportRecorded:  # fmt: skip
     open = ping or uow.pings.open_of(report.customer_id)
     calls = [c for c in uow.pings.calls(open.id) if c.round == open.round and c.target] if open else []
     customer = uow.customers.get(report.customer_id)
-    on_call = roster.team(open.team).rota if open else None
+    team = roster.team(open.team) if open else None
     missing = [] if customer.name or customer.contacts else ["customer"]
     missing += [name for name in ("group", "burden", "quote") if not getattr(report, name)]
     return ReportRecorded(
@@ -186,6 +208,11 @@ def _recorded(
         kind=report.kind, severity=report.severity, group=report.group, medium=report.medium, joined=joined,
         again=again, ping_id=open.id if open else None,
         called=roster.names(tuple(dict.fromkeys(call.target for call in calls))),
-        nobody_on_call=open is not None and (on_call is None or not calls),
+        nobody_on_call=team is not None and _on_call(team, uow, now) is None,
+        reached=team is None or bool(calls) or bool(team.alert_channel),
         withdraw_until=report.filed_at + policy.report.withdraw, missing=tuple(missing),
     )  # fmt: skip
+
+
+def _on_call(team: Team, uow: UnitOfWork, now: datetime) -> Turn | None:
+    return on_call(team.rota, standing_in(team, uow.duty.overrides(team.name, now)), now)

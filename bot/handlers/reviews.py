@@ -10,7 +10,6 @@ from bot.domain.audit import SYSTEM
 from bot.domain.errors import Refused, Stale
 from bot.domain.events import IncidentReviewed, ReviewSeconded
 from bot.domain.model import (
-    Destination,
     Finding,
     Incident,
     IncidentState,
@@ -22,14 +21,13 @@ from bot.domain.model import (
     Standing,
     Team,
 )
-from bot.domain.notices import Post, SecondWanted, ThresholdReached, VerdictRecorded
+from bot.domain.notices import Post, ThresholdReached, VerdictRecorded
 from bot.domain.policy import Policy
 from bot.domain.roster import Roster
-from bot.handlers import pings
+from bot.handlers import pings, seconds
 from bot.handlers.digests import for_leads
 from bot.handlers.rights import involved_in, uninvolved
 from bot.handlers.standings import end_of, standing_of
-from bot.handlers.views import incident_facts, quotes_of
 from bot.ports import UnitOfWork
 
 _WAITING: Final = (ReviewState.AWAITING_SECOND, ReviewState.PROVISIONAL)
@@ -129,7 +127,9 @@ def _settle(
         }  # fmt: skip
         uow.audit.append(now, SYSTEM, "standing.moved", f"customer:{incident.customer_id}", facts)
     if review.state in _WAITING:
-        _want_second(incident, review, uow, roster, now)
+        seconds.want(incident, review, uow, roster, now)
+    elif review.second:
+        seconds.settled(incident, review, uow, roster, now)
     if after.threshold and not before.threshold:
         tell_threshold(incident.customer_id, incident.team, f"threshold:{review.id}", after, uow, policy, roster, now)
     return VerdictRecorded(
@@ -186,26 +186,6 @@ def _mark(incident: Incident, review: Review, uow: UnitOfWork, roster: Roster, n
         return
     uow.incidents.end(incident.id, IncidentState.JUDGED)
     pings.ended(incident.id, Outcome.JUDGED, uow, roster, now)
-
-
-def _want_second(incident: Incident, review: Review, uow: UnitOfWork, roster: Roster, now: datetime) -> None:
-    team = roster.team(incident.team)
-    channel = team.leads_channel or team.alert_channel
-    people = _seconds(incident, review, uow, roster)
-    facts = incident_facts(incident, uow)
-    provisional = review.state is ReviewState.PROVISIONAL
-    for number, to in enumerate([Destination(channel, people)] if channel else [Destination("", (p,)) for p in people]):
-        post = Post(
-            key=f"second:{review.id}:{number}", lane=f"incident:{incident.id}", priority=Priority.NORMAL, to=to,
-            notice=SecondWanted(facts, review.finding.value, provisional), quotes=quotes_of(facts),
-        )  # fmt: skip
-        uow.outbox.put(post, now, team.language)
-
-
-def _seconds(incident: Incident, review: Review, uow: UnitOfWork, roster: Roster) -> tuple[str, ...]:
-    """Who can second: uninvolved people who may judge, the reviewer left out."""
-    free = uninvolved(incident, uow, roster) - {review.reviewer}
-    return tuple(account for account in roster.judges(incident.team) if account in free)
 
 
 def tell_threshold(

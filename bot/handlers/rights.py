@@ -111,12 +111,13 @@ def review_facts(incident: Incident, actor: Actor, uow: UnitOfWork, roster: Rost
     """What decides whether the actor may judge an incident or second its verdict."""
     standing = uow.reviews.standing(incident.id)
     state = standing.state if standing else None
+    others = uninvolved(incident, uow, roster) - {standing.reviewer if standing else ""}
     return Facts(
         team=incident.team, involved=actor.account in involved_in(incident, uow),
         alone=not uninvolved(incident, uow, roster),
         reviewer=standing is not None and standing.reviewer == actor.account,
         waiting=state in (ReviewState.AWAITING_SECOND, ReviewState.PROVISIONAL),
-        provisional=state is ReviewState.PROVISIONAL,
+        provisional=state is ReviewState.PROVISIONAL or (state is ReviewState.AWAITING_SECOND and not others),
     )  # fmt: skip
 
 

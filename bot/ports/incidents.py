@@ -70,6 +70,9 @@ class Incidents(Protocol):
     def last_report(self, reporter: str, since: datetime) -> Report | None:
         """The reporter's latest report filed after `since`, withdrawn ones left out."""
 
+    def recent_reports(self, reporter: str, since: datetime) -> list[Report]:
+        """All of them, the latest first."""
+
     def file(self, report: Report) -> Report:
         """Store a new report."""
 
@@ -147,6 +150,9 @@ class Pings(Protocol):
 
     def bundle(self, target: str, team: str, ping_id: int, at: datetime, since: datetime) -> tuple[int, int, list[int]]:
         """Put a ping into the person's bundle begun after `since`, or a new one: (its id, version from 0, pings)."""
+
+    def close_bundle(self, bundle_id: int) -> list[int]:
+        """Let a bundle take nothing in any more; its pings, [] if there is no such bundle."""
 
     def bundled(self, bundle_id: int) -> tuple[str, str, int, list[int]]:
         """(target, team, version, pings) of a bundle; its version moves on."""

@@ -189,7 +189,9 @@ def deeds(who: Who, w: World, now: Any) -> list[tuple[str, Deed, str]]:
         involved = mine and state != "lapsed" or NAMED.get(state) == who.account
         found += _verdicts(state, of_it.incident_id, who, team, involved)
         for kind in (e.PingAcknowledged, e.PingResolved):
-            reason = "" if state == "called" and who.account == of(B, "agent") else _judge(who, team)
+            called = state == "called" and who.account == of(B, "agent") or state == "alone" and who.role == "lead"
+            called |= state == "alone" and who.role == "decision_maker"  # a team without anybody calls the other leads
+            reason = "" if called else _judge(who, team)
             found.append((f"{kind.__name__} {state}", kind(actor=who.account, ping_id=w.ping(state)), reason))
         said = e.ReportDetailed(actor=who.account, report_id=of_it.report_id, text="もっと")
         found.append((f"ReportDetailed {state}", said, "" if mine else "not_yours"))

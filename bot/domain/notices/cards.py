@@ -179,6 +179,8 @@ class SecondWanted:
     finding: str
     provisional: bool
     """Decided by one person: a lead or decision maker has to confirm."""
+    settled: str = ""
+    """final or disputed, once somebody answered; "" while it waits."""
 
 
 @dataclass(frozen=True, slots=True)

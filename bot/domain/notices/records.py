@@ -77,6 +77,8 @@ class ReportRecorded:
     """What would help and was not said: customer, group, severity, burden, quote."""
     detailed: bool = False
     """It was there already and says more now."""
+    reached: bool = True
+    """False: no channel and nobody in the company could be told; the reporter has to hear that."""
 
 
 @dataclass(frozen=True, slots=True)
