@@ -5,6 +5,7 @@ A made part stands between `<!-- made: NAME -->` and `<!-- end -->`; what stands
 
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -234,11 +235,22 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-MADE: Final[dict[str, Callable[[str], str]]] = {"cards": cards, "rights": rights, "commands": commands}
+def slack_rules(language: str) -> str:
+    """How each rule of Slack is kept, from slack-rules.toml."""
+    states = {"test": ("テスト", "test"), "document": ("文書", "document"), "open": ("まだ", "open")}
+    rules = tomllib.loads((DOCS / "slack-rules.toml").read_text("utf-8"))
+    rows = [[number, rule[language], _pick(states[rule["state"]], language)] for number, rule in rules.items()]
+    return _table([_pick(("番号", "number"), language), _pick(("決まり", "rule"), language), ""], rows)
+
+
+MADE: Final[dict[str, Callable[[str], str]]] = {
+    "cards": cards, "rights": rights, "commands": commands, "slack_rules": slack_rules,
+}  # fmt: skip
 FILES: Final = {
     "cards": {"ja": "cards.ja.md", "en": "cards.en.md"},
     "rights": {"ja": "pings.ja.md", "en": "pings.md"},
     "commands": {"ja": "commands.ja.md", "en": "commands.md"},
+    "slack_rules": {"ja": "slack.ja.md", "en": "slack.md"},
 }
 
 

@@ -342,10 +342,10 @@ def notices() -> Iterator[tuple[str, Posted]]:
     for settled in ("final", "disputed"):
         yield f"second-{settled}", SecondWanted(THREAT, Finding.CONFIRMED.value, False, settled)
     yield "second-masked", SecondWanted(OBSCENE, Finding.LEGITIMATE.value, False)
-    for number, (standing, end, clause) in enumerate(
+    for n, (standing, end, clause) in enumerate(
         ((REVIEWED, KNOWN, "第16条"), (CRITICAL, NO_DATE, ""), (replace(REVIEWED, critical=True), STALE, "第16条"))
     ):
-        yield f"threshold-{number}", ThresholdReached(5, "青葉クリニック", "導入サポート", standing, end, clause)
+        yield f"threshold-{n}", ThresholdReached(5, "青葉クリニック", "導入サポート", standing, end, clause)
     for name, week in (("", WEEK), ("-empty", QUIET_WEEK), ("-full", FULL_WEEK), ("-alone", ALONE)):
         yield f"digest{name}", DigestReady(week)
     near = replace(REVIEWED, level=Level.REVIEW, threshold=False, critical=False)

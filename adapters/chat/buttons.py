@@ -1,18 +1,43 @@
 """What a pressed button means: its action and subject become something to do or to ask; the core decides on rows."""
 
-from bot.domain.events import Event, OutageEnded, PingAcknowledged, PingResolved, ReportWithdrawn, ReviewSeconded
+from typing import Final
+
+from bot.domain.events import (
+    Event,
+    OutageEnded,
+    PingAcknowledged,
+    PingResolved,
+    ReportFiled,
+    ReportWithdrawn,
+    ReviewSeconded,
+)
+from bot.domain.model import ReportKind
 from bot.domain.questions import Question, ReviewAsked, StandingAsked, WhyAsked
 
-DIGITS = 18
+DIGITS: Final = 18
 """No row has a longer number."""
+HELP: Final = ("now", "home")
+"""Action and subject of the button that calls somebody at once; it says nothing about anybody."""
+
+
+def number_of(subject: str, kind: str) -> int | None:
+    """9 for `incident:9` and the kind incident; None for anything else, such as a subject that was tampered with."""
+    named, _, number = subject.partition(":")
+    fits = named == kind and number.isascii() and number.isdecimal() and len(number) <= DIGITS
+    return int(number) if fits and int(number) > 0 else None
 
 
 def pressed(action: str, subject: str, actor: str) -> Event | Question | None:
-    """None for a button that this version does not know, or one whose subject was tampered with."""
-    kind, _, number = subject.partition(":")
-    if not number.isascii() or not number.isdecimal() or len(number) > DIGITS:
+    """None for a button that this version does not know, or one whose subject was tampered with.
+
+    A second opinion and a verdict need a form where the platform has forms: there they are not done by this alone.
+    """
+    if (action, subject) == HELP:
+        return ReportFiled(actor=actor, kind=ReportKind.NOW)
+    kind = subject.partition(":")[0]
+    id = number_of(subject, kind)
+    if id is None:
         return None
-    id = int(number)
     match action, kind:
         case "ack", "ping":
             return PingAcknowledged(actor=actor, ping_id=id)
@@ -26,8 +51,8 @@ def pressed(action: str, subject: str, actor: str) -> Event | Question | None:
             return OutageEnded(actor=actor)
         case "withdraw", "report":
             return ReportWithdrawn(actor=actor, report_id=id)
-        case (("why" | "why_numbers" | "incident" | "detection"), ("ping" | "incident" | "detection" | "customer")):
-            return WhyAsked(actor=actor, subject=subject)
+        case "why" | "why_numbers", "ping" | "incident" | "detection" | "customer":
+            return WhyAsked(actor=actor, subject=f"{kind}:{id}")
         case "standing", "customer":
             return StandingAsked(actor=actor, customer_id=id)
     return None

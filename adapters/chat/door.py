@@ -14,9 +14,11 @@ from adapters.chat.lookup import Rows
 from adapters.commands import Ambiguous, Ask, Asker, Do, Form, Help, ShowPolicy, Wrong, help_card, help_card_of, parse
 from adapters.commands import wrong_card as wrong
 from adapters.wording import Card, Section, Tone, answer_card, say
-from bot.domain.errors import KasuharaError, NotFound, Refused
+from adapters.wording.say import knows
+from bot.domain.errors import NotFound, Refused
 from bot.domain.events import Event
 from bot.domain.model import Customer, Team
+from bot.domain.notices import Denied
 from bot.domain.policy import Policy
 from bot.domain.questions import (
     Answer,
@@ -44,6 +46,8 @@ class Told:
 
     card: Card
     done: bool
+    key: str = ""
+    """Of the reason why not, where the core gave one: report.empty, review.reason; "denied" for a missing right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Door:
         try:
             async with asyncio.timeout_at(until):
                 rows = await self._rows()
-        except (TimeoutError, KasuharaError):
+        except Exception:
             return Said(self._sentence("door.not_saved", asker.language, Tone.WARNING))
         roster = Roster(rows.teams)
         team = roster.actor(asker.account).team
@@ -109,15 +113,19 @@ class Door:
         """Whether a team lists this account; False where the rows could not be read in time."""
         try:
             shown = await self.look(TeamsAsked())
-        except (TimeoutError, KasuharaError):
+        except Exception:
             return False
         return isinstance(shown, TeamsShown) and Roster(shown.teams).actor(account).inside
 
-    def trouble(self, error: BaseException, language: str) -> Card:
-        """What a person reads where something was asked in vain."""
-        if isinstance(error, KasuharaError):
-            return self._error(error, language)
-        return self._sentence("door.late", language, Tone.WARNING)
+    def trouble(self, error: Exception, language: str, otherwise: str = "door.late") -> Card:
+        """What happened and what to do; the record has the rest. `otherwise`: where time or a fault kept it out."""
+        LOG.info("door.error kind=%s", type(error).__name__)
+        match error:
+            case Refused() if knows(language, f"error.{error}"):
+                return self._card(say(language, f"error.{error}"), Tone.NOTICE)
+            case NotFound():
+                return self._sentence("door.not_found", language, Tone.NOTICE, what=str(error.args[-1]))
+        return self._sentence(otherwise, language, Tone.WARNING)
 
     def _until(self) -> float:
         return asyncio.get_running_loop().time() + self._limit
@@ -133,22 +141,24 @@ class Door:
             withdrawn = future is not None and self._intake.withdraw(future)
             key = "door.not_saved" if withdrawn else "door.not_confirmed"
             return Told(self._sentence(key, asker.language, Tone.WARNING), done=False)
-        except KasuharaError as error:
-            return Told(self._error(error, asker.language), done=False)
-        return Told(await self._card_of(done, asker, until), done=True)
+        except Exception as error:  # whatever it is, the transaction is gone and a person waits for a word
+            key = str(error) if isinstance(error, Refused) else ""
+            return Told(self.trouble(error, asker.language, "door.not_saved"), done=False, key=key)
+        denied = isinstance(done, Denied)
+        return Told(await self._card_of(done, asker, until), done=not denied, key="denied" if denied else "")
 
     async def _answered(self, question: Question, asker: Asker, until: float) -> Card:
         try:
             async with asyncio.timeout_at(until):
                 answer = await self._intake.ask(question)
-        except (TimeoutError, KasuharaError) as error:
+        except Exception as error:
             return self.trouble(error, asker.language)
         return await self._card_of(answer, asker, until)
 
     async def _card_of(self, answer: Any, asker: Asker, until: float) -> Card:
         """Our own people by the names that their teams give; without them where that takes too long."""
         names: dict[str, str] = {}
-        with contextlib.suppress(TimeoutError, KasuharaError):
+        with contextlib.suppress(Exception):
             async with asyncio.timeout_at(until):
                 shown = await self._intake.ask(TeamsAsked())
             teams = shown.teams if isinstance(shown, TeamsShown) else ()
@@ -162,16 +172,6 @@ class Door:
         if not (isinstance(teams, TeamsShown) and isinstance(customers, CustomersShown) and isinstance(due, DueShown)):
             raise TypeError(teams)
         return _Known(teams.teams, customers.customers, Rows(customers.customers, due.rounds))
-
-    def _error(self, error: KasuharaError, language: str) -> Card:
-        """What happened and what to do; the record has the rest."""
-        LOG.info("door.error kind=%s", type(error).__name__)
-        match error:
-            case Refused():
-                return self._card(say(language, f"error.{error}"), Tone.NOTICE)
-            case NotFound():
-                return self._sentence("door.not_found", language, Tone.NOTICE, what=str(error.args[-1]))
-        return self._sentence("door.not_saved", language, Tone.WARNING)
 
     def _several(self, parsed: Ambiguous, customers: tuple[Customer, ...], language: str) -> Card:
         if not parsed.candidates:

@@ -2,31 +2,56 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from math import inf
 from time import monotonic
+
+from bot.domain.errors import DeliveryFailed
 
 
 class Pace:
-    """Lets one caller a `gap` (seconds) pass for each key, in the order in which they came."""
+    """Lets one caller a `gap` (seconds) pass for each key, in the order in which they came.
+
+    After a quiet time `burst` callers pass at once. Whoever would wait longer than `patience` (seconds) is sent away
+    and takes no place in the line: the Courier brings the post back, the most urgent first.
+    """
 
     def __init__(
         self,
         gap: float,
         clock: Callable[[], float] = monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        burst: int = 1,
+        patience: float = inf,
     ) -> None:
         self._gap = gap
         self._clock = clock
         self._sleep = sleep
-        self._free: dict[str, float] = {}
+        self._ahead = (burst - 1) * gap
+        self._patience = patience
+        self._next: dict[str, float] = {}
+        self._held: dict[str, float] = {}
 
     async def turn(self, key: str) -> None:
-        """Returns when it is this caller's turn; the next one for the same key comes a gap later."""
+        """Returns when it is this caller's turn; DeliveryFailed, with the seconds to wait, when that is too far off."""
         now = self._clock()
-        at = max(now, self._free.get(key, now))
-        self._free[key] = at + self._gap
-        if at > now:
-            await self._sleep(at - now)
+        at = max(now, self._next.get(key, now) - self._ahead, self._held.get(key, now))
+        self._bear(at - now)
+        taken = self._next[key] = max(at, self._next.get(key, at)) + self._gap
+        try:
+            # Somebody before us may have been told to wait while we slept.
+            while (left := max(at, self._held.get(key, at)) - self._clock()) > 0:
+                self._bear(left)
+                await self._sleep(left)
+        except BaseException:
+            if self._next[key] == taken:
+                self._next[key] = taken - self._gap
+            raise
 
     def hold(self, key: str, seconds: float) -> None:
         """Nobody passes for this key for so long: the platform asked for it."""
-        self._free[key] = max(self._free.get(key, 0.0), self._clock() + seconds)
+        self._held[key] = max(self._held.get(key, 0.0), self._clock() + seconds)
+
+    def _bear(self, seconds: float) -> None:
+        if seconds > self._patience:
+            raise DeliveryFailed("busy", retry_after=seconds)

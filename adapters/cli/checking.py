@@ -53,8 +53,9 @@ async def _examined(given: Settings, language: str) -> list[Remark]:
 
 def slack_manifest(args: argparse.Namespace, language: str) -> int:
     """Print the manifest on standard output."""
+    from adapters.commands import COMMAND
     from adapters.slack.manifest import Labels, manifest, written
 
-    labels = Labels(language, args.name, args.command_name, args.shortcut)
+    labels = Labels(language, args.name, args.command_name or COMMAND, args.shortcut)
     sys.stdout.write(written(manifest(labels, args.url)))
     return 0

@@ -83,7 +83,7 @@ def _replay(path: Path, options: Options, db: Path | None, lines: Path | None, l
             check_writable(out)
     policy = pack.load(settings.read().policy)
     policy = replace(policy, ping=replace(policy.ping, again=None))  # nobody would ever answer; once is told
-    pretend = Pretend(_pretend_names(language), policy.calendar.zone)
+    pretend = Pretend(_pretend_names(language), policy.calendar.zone, say(language, "replay.pretend_team"))
     console = Console()
     with console.status(say(language, "replay.opening")):
         export = open_export(path)

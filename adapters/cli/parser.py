@@ -1,7 +1,7 @@
 """The grammar of the command line; help in the language asked for."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +10,6 @@ from adapters import settings
 from adapters.wording import LANGUAGES, say
 
 MODES: Final = ("author", "channel", "team")
-COMMAND: Final = "/kasuhara"
-"""As adapters.commands has it, whose import help need not wait for."""
 
 
 def language_of(words: Sequence[str]) -> str:
@@ -38,11 +36,14 @@ def parser_for(language: str) -> argparse.ArgumentParser:
     return top
 
 
-def _minutes(word: str) -> int:
-    """Whole minutes from 0 to a day."""
-    minutes = int(word)
-    if not 0 <= minutes <= 24 * 60:
-        raise ValueError(word)
+def _minutes(language: str) -> Callable[[str], int]:
+    """Reads whole minutes from 0 to a day."""
+
+    def minutes(word: str) -> int:
+        if not (word.isascii() and word.isdecimal() and len(word) < 5 and int(word) <= 24 * 60):
+            raise argparse.ArgumentTypeError(say(language, "cli.minutes", got=word))
+        return int(word)
+
     return minutes
 
 
@@ -83,7 +84,7 @@ def _everyday(commands: Any, language: str) -> None:
     people.add_argument("--staff", metavar="ID,…", default="", help=say(language, "cli.replay_staff"))
     replay.add_argument("--db", metavar="FILE", type=Path, help=say(language, "cli.replay_db"))
     replay.add_argument("--json", metavar="FILE", type=Path, help=say(language, "cli.replay_json"))
-    replay.add_argument("--ack", metavar="MINUTES", type=_minutes, help=say(language, "cli.replay_ack"))
+    replay.add_argument("--ack", metavar="MINUTES", type=_minutes(language), help=say(language, "cli.replay_ack"))
     evaluate = _group(commands, "evaluate", language)
     repeats = _add(evaluate, "repeats", language, "everyday.evaluate_repeats", "evaluate_repeats")
     repeats.add_argument("file", metavar="FILE", type=Path)
@@ -137,9 +138,8 @@ def _checking(commands: Any, language: str) -> None:
     slack = _group(commands, "slack", language)
     manifest = _add(slack, "manifest", language, "checking.slack_manifest", "slack_manifest")
     manifest.add_argument("--name", default="", help=say(language, "cli.manifest_name"))
-    manifest.add_argument(
-        "--command", metavar="/COMMAND", dest="command_name", default=COMMAND, help=say(language, "cli.manifest_command")
-    )
+    told = say(language, "cli.manifest_command")
+    manifest.add_argument("--command", metavar="/COMMAND", dest="command_name", default="", help=told)
     manifest.add_argument("--shortcut", metavar="LABEL", default="", help=say(language, "cli.manifest_shortcut"))
     manifest.add_argument("--url", metavar="URL", default="", help=say(language, "cli.manifest_url"))
 

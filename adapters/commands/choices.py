@@ -45,8 +45,16 @@ MEDIA: Final = (
     Choice(Medium.IN_PERSON.value, ("対面", "来店", "訪問"), ("in_person", "in-person", "face")),
 )
 FINDINGS: Final = (
-    Choice(Finding.CONFIRMED.value, ("確定", "認定", "該当", "ハラスメントに当たる"), ("confirmed", "confirm", "harassment")),
-    Choice(Finding.LEGITIMATE.value, ("正当", "正当なご意見", "正当なクレーム", "正当な苦情"), ("legitimate", "complaint", "legitimate complaint")),
+    Choice(
+        Finding.CONFIRMED.value,
+        ("確定", "認定", "該当", "ハラスメントに当たる"),
+        ("confirmed", "confirm", "harassment"),
+    ),
+    Choice(
+        Finding.LEGITIMATE.value,
+        ("正当", "正当なご意見", "正当なクレーム", "正当な苦情"),
+        ("legitimate", "complaint", "legitimate complaint"),
+    ),
     Choice(Finding.MISUNDERSTANDING.value, ("誤解", "行き違い"), ("misunderstanding",)),
     Choice(Finding.UNDETERMINED.value, ("不明", "判断できない", "判断できず"), ("undetermined", "unknown")),
     Choice(Finding.DISMISSED.value, ("却下", "不該当", "該当せず"), ("dismissed", "dismiss")),

@@ -65,7 +65,10 @@ def ours_of(household: Household, workspace: str, now: datetime) -> Ours:
 
     channels: dict[str, tuple[str, str]] = {}
     names: dict[str, tuple[str, str]] = {}
-    watched, inside, rota, on_call = [], [], set[str](), []
+    watched: list[str] = []
+    inside: list[str] = []
+    on_call: list[str] = []
+    rota: set[str] = set()
     for team in household.teams:
         for kind, places in (
             ("watched", team.channels), ("alert", (team.alert_channel,)), ("leads", (team.leads_channel,)),

@@ -78,7 +78,7 @@ async def replay(
     started = time.perf_counter()
     resumed_at = (await asked(intake, ProgressAsked(), ProgressShown)).newest
     clock.now = resumed_at or clock.now
-    teams = teams_of(export, options)
+    teams = teams_of(export, options, pretend.team)
     await on_duty(teams, pretend, intake)
     records = _customers_of(export, options)
     if records:
@@ -194,11 +194,11 @@ def _refused(event: Event, error: Exception) -> Skipped:
     return Skipped("", record, "refused_by_storage", (("error", type(error).__name__),))
 
 
-def teams_of(export: Export, options: Options) -> tuple[Team, ...]:
+def teams_of(export: Export, options: Options, made_up: str) -> tuple[Team, ...]:
     """The teams that the rows get: those of a team file, and one for the ids given on the command line."""
     if not options.staff:
-        return options.teams or (Team(SOURCE, "", (), ()),)
-    return (*options.teams, Team(SOURCE, "", (), tuple(_person(export, id) for id in options.staff)))
+        return options.teams or (Team(made_up, "", (), ()),)
+    return (*options.teams, Team(made_up, "", (), tuple(_person(export, id) for id in options.staff)))
 
 
 def _person(export: Export, id: str) -> Staff:

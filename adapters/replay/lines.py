@@ -98,7 +98,7 @@ def _record(record: RecordShown) -> Iterator[dict[str, object]]:
             "last_at": stamp(incident.last_sign_at), "customer": incident.customer, "team": incident.team,
             "severity": incident.severity.key, "categories": list(incident.categories), "reach": incident.reach.value,
             "signs": len(incident.signs) + incident.more, "outage": incident.outage_id is not None,
-            "finding": incident.finding or None,
+            "finding": incident.finding or None, "state": incident.state,
         }  # fmt: skip
     for story in record.pings:
         yield _ping(story)
@@ -119,7 +119,8 @@ def _record(record: RecordShown) -> Iterator[dict[str, object]]:
         yield {
             "type": "digest", "team": digest.team, "week": digest.week, "since": stamp(digest.since),
             "at": stamp(digest.at), "incidents": digest.incidents, "confirmed": digest.confirmed,
-            "detections": digest.detections, "to_judge": sum(line.count for line in digest.to_judge),
+            "detections": digest.detections, "outages": digest.outages, "pings": len(digest.pings),
+            "to_judge": sum(line.count for line in digest.to_judge),
             "waited": [line.name for line in digest.waited], "toward": [line.name for line in digest.toward],
         }  # fmt: skip
 
@@ -128,10 +129,15 @@ def _ping(story: PingStory) -> dict[str, object]:
     ping = story.ping
     return {
         "type": "ping", "id": ping.ping_id, "at": stamp(ping.opened_at), "customer": ping.incident.customer,
-        "incident": ping.incident.incident_id, "severity": ping.incident.severity.key, "state": ping.state.value,
+        "incident": ping.incident.incident_id, "severity": ping.severity.key, "state": ping.state.value,
         "rounds": ping.round, "acked_at": stamp(ping.acked_at) if ping.acked_at else None,
+        "resolved_at": stamp(ping.resolved_at) if ping.resolved_at else None,
+        "outcome": ping.outcome.value if ping.outcome else None,
         "calls": [
-            {"at": stamp(call.at), "to": name or None, "round": call.round, "step": call.step + 1}
+            {
+                "at": stamp(call.at), "to": name or None, "round": call.round,
+                "step": "asked" if call.asked else call.step + 1,
+            }
             for name, call in story.calls
         ],
     }  # fmt: skip

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from adapters.charts import ChartFailed, draw
 from adapters.charts.telling import chart_of
-from adapters.replay.watch import SOURCE
 from adapters.wording import card_of, say, text_of
 from adapters.wording.clean import clean
 from adapters.wording.digest import change_words
@@ -52,7 +51,7 @@ def _pings(console: Console, stories: tuple[PingStory, ...], voice: Voice) -> No
 def _ping(story: PingStory, voice: Voice) -> list[Padding | Text]:
     ping = story.ping
     head = Text(clean(ping.incident.customer), style="bold cyan")
-    head.append("  " + voice.say("replay.ping_head", severity=voice.severity(ping.incident.severity)), style="dim")
+    head.append("  " + voice.say("replay.ping_head", severity=voice.severity(ping.severity)), style="dim")
     told = sorted(_told(story, voice), key=lambda line: line[0])
     return [head, *(Padding(Text(words), (0, 0, 0, 2)) for _, words in told)]
 
@@ -96,7 +95,7 @@ def _call(calls: list[tuple[str, Notification]], at: str, voice: Voice) -> str:
 
 def _standings(console: Console, record: RecordShown, policy: Policy, voice: Voice) -> None:
     """Nobody judged anything, so nobody has points; what a team would see if people confirmed it all."""
-    if not record.standings:
+    if not record.supposed:
         return
     console.print(Rule(voice.say("replay.standings"), style="bold"))
     console.print(Padding(voice.say("replay.supposed"), (0, 0, 1, 0)))
@@ -106,8 +105,7 @@ def _standings(console: Console, record: RecordShown, policy: Policy, voice: Voi
             console.print(Padding(Text(words), (0, 0, 0, 2)))
     if len(record.supposed) > SPELLED:
         console.print(voice.say("replay.more", count=len(record.supposed) - SPELLED))
-    if record.supposed:
-        _picture(console, record, policy, voice)
+    _picture(console, record, policy, voice)
 
 
 def _supposed(line: CustomerLine, voice: Voice) -> list[str]:
@@ -116,7 +114,7 @@ def _supposed(line: CustomerLine, voice: Voice) -> list[str]:
 
 def _picture(console: Console, record: RecordShown, policy: Policy, voice: Voice) -> None:
     digest = record.digests[-1]
-    title = say(voice.language, "chart.supposed", team=_team(digest.team, voice))
+    title = say(voice.language, "chart.supposed", team=clean(digest.team))
     try:
         png = draw(chart_of(record.supposed, title, digest.week, policy, voice.language))
     except ChartFailed as failed:
@@ -130,10 +128,6 @@ def _picture(console: Console, record: RecordShown, policy: Policy, voice: Voice
 def _digest(console: Console, record: RecordShown, policy: Policy, voice: Voice) -> None:
     for digest in record.digests:
         if digest.incidents or digest.detections or len(record.digests) == 1:
-            console.print(Rule(voice.say("replay.digest", team=_team(digest.team, voice)), style="bold"))
+            console.print(Rule(voice.say("replay.digest", team=clean(digest.team)), style="bold"))
             card = card_of(DigestReady(digest), voice.language, policy, {})
             console.print(Text(text_of(card, min(console.width, 100))))
-
-
-def _team(name: str, voice: Voice) -> str:
-    return voice.say("replay.pretend_team") if name == SOURCE else clean(name)

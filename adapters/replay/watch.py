@@ -27,6 +27,8 @@ class Pretend:
 
     names: tuple[str, str, str]
     zone: str
+    team: str
+    """What a team is called that the export's reader had to make up."""
 
 
 class FollowingClock:
@@ -86,7 +88,7 @@ class Watch:
     async def until(self, at: datetime) -> None:
         """Let everything happen that is due by `at`, each at its own time."""
         while self._awake:
-            following = self._next(await asked(self._intake, DueAsked(), DueShown))
+            following = self._next(await asked(self._intake, DueAsked(rounds=self._ack is not None), DueShown))
             if following is None:
                 self._awake = False
                 return

@@ -1,4 +1,4 @@
-"""What the doctor asks Slack: does it take our tokens, and is the bot where it has to be and nobody where they must not."""
+"""What the doctor asks Slack: does it take our tokens, is the bot where it has to be, who is where nobody may be."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,6 +17,8 @@ from bot.domain.model import Membership
 from bot.ports import Clock
 
 PAGE: Final = 200
+UNREACHED: Final = (OSError, TimeoutError, ClientError)
+"""What a broken line raises; a server that hangs up is no OSError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Checkup:
             answer = await self._client.auth_test()
         except SlackApiError as error:
             raise Refused("slack.token") from error
-        except (OSError, TimeoutError) as error:
+        except UNREACHED as error:
             raise Refused("slack.unreachable") from error
         between = began + (self._clock() - began) / 2
         headers = {str(name).lower(): str(value) for name, value in (answer.headers or {}).items()}
@@ -92,7 +95,7 @@ class Checkup:
             await self._client.apps_connections_open(app_token=app_token)
         except SlackApiError as error:
             return _word(error)
-        except (OSError, TimeoutError):
+        except UNREACHED:
             return "unreachable"
         return ""
 
@@ -106,12 +109,16 @@ class Checkup:
     async def _place(self, id: str, ours: bool) -> Place:
         try:
             info: dict[str, Any] = (await self._client.conversations_info(channel=id))["channel"]
-            name, member, archived = str(info.get("name") or ""), bool(info.get("is_member")), bool(info.get("is_archived"))
+            name, member, archived = (
+                str(info.get("name") or ""),
+                bool(info.get("is_member")),
+                bool(info.get("is_archived")),
+            )
             inside = not ours or await self._people.inside(id)
             return Place(name, member, archived, inside, 0 if inside else await self._outsiders(id))
         except SlackApiError as error:
             return Place(fault=_word(error))
-        except (OSError, TimeoutError):
+        except UNREACHED:
             return Place(fault="unreachable")
 
     async def _outsiders(self, channel: str) -> int:
@@ -131,14 +138,14 @@ class Checkup:
             return await self._people.person(id)
         except SlackApiError as error:
             return _word(error)
-        except (OSError, TimeoutError):
+        except UNREACHED:
             return "unreachable"
 
     async def _rests(self, id: str) -> bool:
         """Whether notifications are held back now; unknown counts as no, for it is only a hint."""
         try:
             said = await self._client.dnd_info(user=id)
-        except (SlackApiError, OSError, TimeoutError):
+        except (SlackApiError, *UNREACHED):
             return False
         now = self._clock().timestamp()
         hours = said.get("dnd_enabled") and said.get("next_dnd_start_ts", 0) <= now < said.get("next_dnd_end_ts", 0)

@@ -8,41 +8,47 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.chat.buttons import pressed
 from adapters.chat.door import LIMIT, Door
-from adapters.commands import Asker
-from adapters.slack import forms
-from adapters.slack.history import History
+from adapters.chat.pacing import Pace
+from adapters.slack.bolt import Once, quiet_logger, taken, web_door
+from adapters.slack.desk import Desk
+from adapters.slack.history import GAP, History
 from adapters.slack.inbound import Inbound
-from adapters.slack.layout import Message, messages_of
 from adapters.slack.outbound import SlackChat
-from adapters.slack.people import Me, People
-from adapters.wording import Card, Tone, say
-from bot.domain.errors import Refused
+from adapters.slack.people import UNANSWERED, Me, People
+from adapters.slack.sockets import NOT_TAKEN, Sockets
+from bot.domain.errors import KasuharaError, Refused
 from bot.domain.events import Event
-from bot.domain.model import Finding
-from bot.domain.questions import CustomersAsked, CustomersShown, Question, ReachAsked, ReachShown
+from bot.domain.questions import Reach, ReachAsked, ReachShown
 from bot.intake import Intake
 from bot.ports import Clock
 
 LOG: Final = logging.getLogger("kasuhara.slack")
-SOCKETS: Final = 2
-"""Connections at once: one is always there while the other is refreshed (slack.md 8, 15)."""
 PATH: Final = "/slack/events"
 ANY: Final = re.compile(".*", re.DOTALL)
-FINDINGS: Final = frozenset(finding.value for finding in Finding)
+PEOPLE: Final = frozenset(
+    {
+        "user_change", "team_join", "user_profile_changed", "subteam_updated", "subteam_members_changed",
+    }
+)  # fmt: skip
+CHANNELS: Final = frozenset(
+    {
+        "member_joined_channel", "member_left_channel", "channel_shared", "channel_unshared",
+        "channel_rename", "group_rename", "channel_archive", "group_archive",
+        "channel_left", "group_left",
+    }
+)  # fmt: skip
+REVOKED: Final = frozenset({"tokens_revoked", "app_uninstalled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,12 @@ class SlackSettings:
     mode: str = "socket"
     host: str = "127.0.0.1"
     port: int = 3000
+    silence: float = 60.0
+    """Seconds without a sign of Slack's after which a connection is not believed any more."""
+    history_gap: float = GAP
+    """Seconds between two calls that read history."""
+    again: float = 10.0
+    """Seconds between two looks at what Slack did not say at first."""
 
 
 class Slack:
@@ -68,7 +80,7 @@ class Slack:
         self._clock = clock
         self._client = AsyncWebClient(
             token=settings.bot_token, base_url=settings.api_url, timeout=10,
-            retry_handlers=[AsyncConnectionErrorRetryHandler(max_retry_count=0)],
+            retry_handlers=[AsyncConnectionErrorRetryHandler(max_retry_count=0)], logger=quiet_logger(),
         )  # fmt: skip
 
     async def connect(self) -> SlackChat:
@@ -76,52 +88,84 @@ class Slack:
         try:
             answer = await self._client.auth_test()
         except SlackApiError as error:
-            raise Refused("slack.token") from error
+            taken_not = error.response.get("error") in NOT_TAKEN
+            raise Refused("slack.token" if taken_not else "slack.unreachable") from error
         except (OSError, TimeoutError) as error:
             raise Refused("slack.unreachable") from error
         self._me = Me(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
         self._people = People(self._client, self._me)
-        self._inbound = Inbound(self._people)
-        self._history = History(self._client, self._read)
+        self._inbound = Inbound(self._client, self._people)
+        self._history = History(self._client, self._read, Pace(self._settings.history_gap))
+        self._reaches: tuple[Reach, ...] | None = None
+        self._desk = Desk(self._client, self._people, self._door, self._clock)
         self._app = self._made()
         return SlackChat(self._client, self._people, self._door.policy)
 
     async def caught_up(self) -> int:
         """Read what was said while nobody listened; how many records were looked at."""
-        shown = await self._intake.ask(ReachAsked("slack", self._me.team))
-        channels = shown.channels if isinstance(shown, ReachShown) else ()
-        return await self._history.catch_up(channels, self._clock())
+        reaches = await self._reached() if self._reaches is None else self._reaches
+        return await self._history.catch_up(reaches, self._clock())
 
-    async def _read(self, record: dict[str, Any]) -> None:
-        said = await self._inbound.of(record)
+    async def _reached(self) -> tuple[Reach, ...]:
+        shown = await self._intake.ask(ReachAsked("slack", self._me.team))
+        return shown.channels if isinstance(shown, ReachShown) else ()
+
+    async def _read(self, record: dict[str, Any], channel: str) -> None:
+        said = await self._inbound.recovered(record, channel, self._clock())
         if said is not None:
             await self._intake.submit(said)
 
+    async def _learn(self) -> None:
+        """What Slack did not say at first comes in later: who an author is, what stood in a mail."""
+        while True:
+            await asyncio.sleep(self._settings.again)
+            try:
+                async for found in self._inbound.learned():
+                    await self._intake.submit(found)
+            except (KasuharaError, *UNANSWERED) as error:
+                LOG.warning("slack.not_learned error=%s", type(error).__name__)
+
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[int]:
-        """Take events while the block runs; the port in HTTP mode, else 0."""
-        if self._settings.mode == "http":
-            runner = web.AppRunner(self._app.web_app(PATH))
-            await runner.setup()
-            site = web.TCPSite(runner, self._settings.host, self._settings.port)
-            await site.start()
-            try:
-                yield runner.addresses[0][1]
-            finally:
-                await runner.cleanup()
-            return
-        sockets: list[Any] = [
-            AsyncSocketModeHandler(self._app, self._settings.app_token, ping_interval=5) for _ in range(SOCKETS)
-        ]
+        """Take events while the block runs; the port in HTTP mode, else 0. What was taken is finished before."""
+        # New messages would make the gap look smaller than it is.
+        self._reaches = await self._reached()
+        minding = [
+            asyncio.create_task(self._history.mind(self._reached, self._clock)), asyncio.create_task(self._learn())
+        ]  # fmt: skip
         try:
-            for socket in sockets:
-                await socket.connect_async()
+            async with self._requests() if self._settings.mode == "http" else self._sockets() as port:
+                yield port
+        finally:
+            for task in minding:
+                task.cancel()
+            await asyncio.gather(*minding, return_exceptions=True)
+            await self._desk.finished()
+            await self._people.close()
+
+    @contextlib.asynccontextmanager
+    async def _requests(self) -> AsyncIterator[int]:
+        runner = web.AppRunner(web_door(self._app, PATH), access_log=None, shutdown_timeout=LIMIT)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._settings.host, self._settings.port).start()
+            yield runner.addresses[0][1]
+        finally:
+            await runner.cleanup()
+
+    @contextlib.asynccontextmanager
+    async def _sockets(self) -> AsyncIterator[int]:
+        sockets = Sockets(
+            self._client, self._settings.app_token, lambda envelope: taken(self._app, envelope), self._history.missed,
+            self._clock, self._settings.silence,
+        )  # fmt: skip
+        await sockets.open()
+        try:
             yield 0
         finally:
-            for socket in sockets:
-                await socket.close_async()
+            await sockets.close()
 
-    def _made(self) -> AsyncApp:
+    def _made(self) -> Once:
         me, token = self._me, self._settings.bot_token
 
         async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
@@ -130,136 +174,50 @@ class Slack:
                 user_id=user_id,
             )  # fmt: skip
 
-        app = AsyncApp(
-            client=self._client, signing_secret=self._settings.signing_secret or None, authorize=authorize,
+        app = Once(
+            dropped=self._dropped, client=self._client, logger=quiet_logger(),
+            signing_secret=self._settings.signing_secret or None, authorize=authorize,
             process_before_response=True, request_verification_enabled=self._settings.mode == "http",
             ignoring_self_events_enabled=False,
         )  # fmt: skip
         app.event("message")(self._message)
+        self._desk.listens(app)
         app.event(ANY)(self._other)
-        app.command(ANY)(self._command)
-        app.action(ANY)(self._pressed)
-        app.shortcut(ANY)(self._shortcut)
-        app.view(forms.REPORT)(self._report)
-        app.view(forms.REVIEW)(self._review)
-        app.view_closed(ANY)(_nothing)
         return app
+
+    def _dropped(self) -> None:
+        self._history.missed(self._clock())
 
     async def _message(self, event: dict[str, Any]) -> None:
         """Raises, and is not acknowledged, unless it is committed in time: Slack sends it again."""
+        until = asyncio.get_running_loop().time() + LIMIT
         if self._inbound.is_for_bot(event):
-            await self._typed(event)
+            await self._desk.typed(event)
             return
         said = await self._inbound.of(event)
         if said is not None:
-            await self._kept(said)
+            await self._kept(said, until)
 
-    async def _kept(self, event: Event) -> None:
+    async def _kept(self, event: Event, until: float) -> None:
         future = self._intake.submit(event)
         try:
-            await asyncio.wait_for(asyncio.shield(future), LIMIT)
+            async with asyncio.timeout_at(until):
+                await asyncio.shield(future)
         except TimeoutError:
             self._intake.withdraw(future)
             raise
 
-    async def _typed(self, event: Mapping[str, Any]) -> None:
-        """A direct message to the bot is a command; the answer stands below it."""
-        asker = await self._asker(str(event["user"]), "")
-        channel = str(event["channel"])
-        said = await self._door.line(str(event.get("text") or ""), asker)
-        card = said.card or Card(say(asker.language, "commands.wrong.empty"), Tone.NOTICE)
-        for page in messages_of(card):
-            await self._client.chat_postMessage(channel=channel, **_body(page))
-
     async def _other(self, event: dict[str, Any]) -> None:
         """Everything else only tells that people or channels may have changed."""
-        channel = event.get("channel")
-        user = event.get("user")
-        self._people.forget(
-            str(channel.get("id") if isinstance(channel, dict) else channel or ""),
-            str(user.get("id") if isinstance(user, dict) else user or ""),
-        )
-
-    async def _command(self, ack: Any, command: dict[str, Any]) -> None:
-        asker = await self._asker(command["user_id"], command.get("channel_id", ""), command.get("user_name", ""))
-        said = await self._door.line(str(command.get("text") or ""), asker)
-        if said.form is not None:
-            await ack()
-            await self._open_report(command["trigger_id"], asker, said.form.filled)
-            return
-        await ack(response_type="ephemeral", **_body(messages_of(said.card or Card("", Tone.CALM))[0]))
-
-    async def _pressed(self, ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
-        """A button; the core decides by rows, not by what the button claims."""
-        channel = str((body.get("channel") or {}).get("id") or "")
-        asker = await self._asker(body["user"]["id"], channel)
-        name, subject = str(action.get("action_id", "")), str(action.get("value") or "")
-        if name in FINDINGS and subject.startswith("incident:"):
-            view = forms.review_view(asker.language, int(subject.partition(":")[2]), Finding(name))
-            await self._client.views_open(trigger_id=body["trigger_id"], view=view)
-            await ack()
-            return
-        deed = pressed(name, subject, asker.account)
-        if deed is None:
-            card = Card(say(asker.language, "slack.unknown_button"), Tone.NOTICE)
-        elif isinstance(deed, Question):
-            card = await self._door.ask(deed, asker)
-        else:
-            card = await self._door.do(deed, asker)
-        await ack()
-        await self._whisper(channel, body["user"]["id"], card)
-
-    async def _shortcut(self, ack: Any, body: dict[str, Any]) -> None:
-        """Report a message, or report from anywhere."""
-        asker = await self._asker(body["user"]["id"], str((body.get("channel") or {}).get("id") or ""))
-        message = body.get("message") or {}
-        await ack()
-        await self._open_report(
-            body["trigger_id"], asker, None, str(message.get("ts") or ""), str(message.get("text") or "")
-        )
-
-    async def _open_report(self, trigger: str, asker: Asker, filled: Any, message: str = "", quote: str = "") -> None:
-        opened = await self._client.views_open(trigger_id=trigger, view=forms.loading_view(asker.language))
-        shown = await self._intake.ask(CustomersAsked())
-        customers = shown.customers if isinstance(shown, CustomersShown) else ()
-        view = forms.report_view(asker.language, self._door.policy, customers, asker.place, message, quote,
-                                 filled=filled)  # fmt: skip
-        await self._client.views_update(view_id=opened["view"]["id"], hash=opened["view"]["hash"], view=view)
-
-    async def _report(self, ack: Any, body: dict[str, Any], view: dict[str, Any]) -> None:
-        asker = await self._asker(body["user"]["id"], "")
-        await self._answered(ack, await self._door.do(forms.report_of(view, asker.account), asker))
-
-    async def _review(self, ack: Any, body: dict[str, Any], view: dict[str, Any]) -> None:
-        asker = await self._asker(body["user"]["id"], "")
-        await self._answered(ack, await self._door.do(forms.review_of(view, asker.account), asker))
-
-    async def _answered(self, ack: Any, card: Card) -> None:
-        """The form turns into what became of it."""
-        page = messages_of(replace(card, buttons=()))[0]
-        title = {"type": "plain_text", "text": say("ja", "slack.report")[: forms.TITLE], "emoji": False}
-        await ack(response_action="update", view={"type": "modal", "title": title, "blocks": list(page.blocks)})
-
-    async def _whisper(self, channel: str, user: str, card: Card) -> None:
-        """Only that person sees it; what was done is done, so a failure here is only logged."""
-        with contextlib.suppress(Exception):
-            for page in messages_of(card):
-                await self._client.chat_postEphemeral(channel=channel, user=user, **_body(page))
-
-    async def _asker(self, user: str, channel: str, name: str = "") -> Asker:
-        _, person = await self._people.membership(user)
-        team = person.team if person else self._me.team
-        place = f"slack:{self._me.team}:{channel}" if channel and not channel.startswith("D") else ""
-        return Asker(
-            account=f"slack:{team or self._me.team}:{user}", language=person.language if person else "ja",
-            zone=(person.zone if person else "") or self._door.policy.calendar.zone, now=self._clock(),
-            place=place,
-        )  # fmt: skip
+        kind = event.get("type")
+        if kind in REVOKED:
+            LOG.error("slack.revoked")
+        elif kind in PEOPLE:
+            self._people.forget(person=_id(event.get("user")))
+        elif kind in CHANNELS:
+            self._people.forget(_id(event.get("channel")), _id(event.get("user")))
 
 
-def _body(page: Message) -> dict[str, Any]:
-    return {"text": page.text, "blocks": list(page.blocks), "attachments": list(page.attachments)}
-
-
-async def _nothing(ack: Any) -> None:
-    await ack()
+def _id(told: object) -> str:
+    """Slack names people and channels by their id, or shows them whole."""
+    return str(told.get("id") or "") if isinstance(told, dict) else str(told or "")

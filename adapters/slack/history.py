@@ -11,58 +11,117 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.pacing import Pace
 from bot.domain.questions import Reach
+from bot.ports import Clock
 
 LOG: Final = logging.getLogger("kasuhara.slack")
 PAGE: Final = 200
 BACK: Final = timedelta(days=7)
 """Threads whose first message is older than this are not looked into again."""
 FIRST: Final = timedelta(hours=24)
-"""How far a channel is read that nothing is stored of yet: the longest window of the standard pack."""
+"""How far every start reads back at least: the longest window of the standard pack. The newest stored message does not
+tell how far a catch-up got that was broken off, for new messages come in meanwhile."""
 OVERLAP: Final = timedelta(minutes=10)
-"""Read again before the newest stored message: events of an outage may have come out of order."""
+"""Read again before a gap: events of an outage may have come out of order."""
 GAP: Final = 1.2
 """Seconds between calls (tier 3: 50 a minute)."""
+TOGETHER: Final = 64
+"""Records handed on at once: one batch of the intake."""
+AGAIN: Final = (5.0, 300.0)
+"""Seconds before what could not be read is tried again, at first and at most."""
+CLOSED: Final = frozenset(
+    {
+        "channel_not_found", "not_in_channel", "missing_scope", "method_not_supported_for_channel_type",
+        "invalid_auth", "token_revoked", "account_inactive", "no_permission",
+    }
+)  # fmt: skip
+"""Slack's words for what waiting does not open."""
+
+Reaches = Callable[[], Awaitable[tuple[Reach, ...]]]
 
 
 class History:
-    """Reads gaps; `take` gets every record with its channel, as an event would bring it, and drops what is known."""
+    """Reads gaps; `take` gets every record and its channel, and drops what is known."""
 
     def __init__(
-        self, client: AsyncWebClient, take: Callable[[dict[str, Any]], Awaitable[None]], pace: Pace | None = None
+        self, client: AsyncWebClient, take: Callable[[dict[str, Any], str], Awaitable[None]], pace: Pace | None = None
     ) -> None:
         self._client = client
         self._take = take
         self._pace = pace or Pace(GAP)
+        self._since: datetime | None = None
+        self._owed: dict[str, datetime] = {}
+        self._wake = asyncio.Event()
+
+    def missed(self, since: datetime) -> None:
+        """Events may have been lost since then, in any watched channel; `mind` reads it."""
+        self._since = min(since, self._since or since)
+        self._wake.set()
 
     async def catch_up(self, reaches: tuple[Reach, ...], now: datetime) -> int:
-        """Read what is missing of these channels; how many records were handed on. A channel that cannot be read is
-        told to the log and does not stop the others."""
+        """After a start, read what is missing of these channels; how many records were handed on. What cannot be read
+        now is read by `mind`."""
+        start = now - FIRST
+        return await self._read(
+            {r.channel: min(r.newest - OVERLAP, start) if r.newest else start for r in reaches}, now
+        )
+
+    async def mind(self, reaches: Reaches, clock: Clock) -> None:
+        """Read every gap that is told of, until cancelled; what cannot be read is tried again, ever more seldom."""
+        wait, most = AGAIN
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            owed, self._owed = self._owed, {}
+            since, self._since = self._since, None
+            if since is not None:
+                for reach in await reaches():
+                    owed[reach.channel] = min(owed.get(reach.channel, since), since - OVERLAP)
+            read = await self._read(owed, clock())
+            LOG.info("history.read channels=%s records=%s", len(owed), read)
+            if not self._owed:
+                wait = AGAIN[0]
+                continue
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, most)
+            self._wake.set()
+
+    async def _read(self, starts: dict[str, datetime], now: datetime) -> int:
         read = 0
-        for reach in reaches:
+        for channel, since in starts.items():
             try:
-                read += await self._channel(reach, now)
-            except (SlackApiError, OSError, TimeoutError) as error:
-                LOG.warning("history.unread channel=%s error=%s", reach.channel, type(error).__name__)
+                read += await self._channel(channel, since, now)
+            except Exception as error:
+                LOG.warning("history.unread channel=%s error=%s", channel, type(error).__name__)
+                if _error(error) not in CLOSED:
+                    self._owed[channel] = min(since, self._owed.get(channel, since))
+                    self._wake.set()
         return read
 
-    async def _channel(self, reach: Reach, now: datetime) -> int:
-        since = (reach.newest - OVERLAP) if reach.newest else now - FIRST
-        found = [record async for record in self._pages("conversations.history", since, channel=reach.channel)]
-        moved = [ts async for ts in self._moved(reach.channel, since, now)]
-        for thread in moved:
-            replies = self._pages("conversations.replies", since, channel=reach.channel, ts=thread)
-            found += [record async for record in replies if record.get("ts") != thread]
-        known = {str(record.get("ts")): record for record in found}
-        for ts in sorted(known, key=_order):
-            await self._take({**known[ts], "channel": reach.channel, "channel_type": "channel"})
-        return len(known)
+    async def _channel(self, channel: str, since: datetime, now: datetime) -> int:
+        first, found, moved = since.timestamp(), [], []
+        async for record in self._pages("conversations.history", min(since, now - BACK), channel=channel):
+            if _order(record.get("ts")) >= first:
+                found.append(record)
+            if _order(record.get("latest_reply")) >= first:
+                moved.append(str(record["ts"]))
+        read = await self._hand_on(found, channel)
+        for thread in sorted(moved, key=_order):
+            try:
+                replies = [r async for r in self._pages("conversations.replies", since, channel=channel, ts=thread)]
+            except SlackApiError as error:
+                if _error(error) != "thread_not_found":
+                    raise
+                continue
+            read += await self._hand_on([r for r in replies if r.get("ts") != thread], channel)
+        return read
 
-    async def _moved(self, channel: str, since: datetime, now: datetime) -> AsyncIterator[str]:
-        """Threads with a reply since then; their first message may be older."""
-        async for record in self._pages("conversations.history", now - BACK, channel=channel):
-            latest = record.get("latest_reply")
-            if latest and _order(str(latest)) >= since.timestamp():
-                yield str(record["ts"])
+    async def _hand_on(self, records: list[dict[str, Any]], channel: str) -> int:
+        """Oldest first, each once, whichever way the pages came."""
+        known = {str(record.get("ts")): record for record in records}
+        ordered = [known[ts] for ts in sorted(known, key=_order)]
+        for at in range(0, len(ordered), TOGETHER):
+            await asyncio.gather(*(self._take(record, channel) for record in ordered[at : at + TOGETHER]))
+        return len(ordered)
 
     async def _pages(self, method: str, since: datetime, **named: str) -> AsyncIterator[dict[str, Any]]:
         cursor = ""
@@ -85,8 +144,18 @@ class History:
             except SlackApiError as error:
                 if error.response.status_code != 429:
                     raise
-                await asyncio.sleep(float(error.response.headers.get("Retry-After", "1")))
+                after = float(error.response.headers.get("Retry-After", "1"))
+                self._pace.hold("history", after)
+                await self._pace.turn("history")
 
 
-def _order(ts: str) -> float:
-    return float(ts) if ts.replace(".", "", 1).isdecimal() else 0.0
+def _error(error: Exception) -> str:
+    if not isinstance(error, SlackApiError):
+        return ""
+    answer = error.response.data
+    return str(answer.get("error", "")) if isinstance(answer, dict) else ""
+
+
+def _order(ts: object) -> float:
+    text = str(ts or "")
+    return float(text) if text.replace(".", "", 1).isdecimal() else 0.0

@@ -1,58 +1,149 @@
 """One event of Slack becomes an event of the core, or nothing; the export's reader knows what a record means."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
-from adapters.imports.slack_message import SlackChannel, SlackMessages
-from adapters.slack.people import People
-from bot.domain.events import MessageDeleted, MessagePosted
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.imports.slack_message import SLACKBOT, SlackChannel, SlackMessages
+from adapters.slack.people import PATIENCE, UNANSWERED, People
+from bot.domain.events import AuthorLookedUp, MessageDeleted, MessagePosted
 from bot.domain.model import Membership, Platform
 
+Said = MessagePosted | MessageDeleted
 DIRECT: Final = frozenset({"im", "mpim"})
+TYPED: Final = frozenset({"", "file_share", "me_message", "thread_broadcast"})
+MORE: Final = "files.info"
+"""The edit under which a mail's body comes that its event did not bring."""
 
 
 class Inbound:
     """Reads messages of channels; what is typed to the bot directly is a command, not a message (`is_for_bot`)."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, client: AsyncWebClient, people: People) -> None:
+        self._client = client
         self._people = people
         self._messages = SlackMessages(people.me.team, {})
+        self._unknown: set[str] = set()
+        """Authors of whom Slack did not say who they are: their messages wait as unattributed."""
+        self._bodiless: dict[tuple[str, str], dict[str, Any]] = {}
 
     def is_for_bot(self, event: Mapping[str, Any]) -> bool:
         """A person wrote to the bot directly."""
-        plain = not event.get("subtype") and not event.get("bot_id")
-        return plain and event.get("channel_type") == "im" and event.get("user") != self._people.me.user
+        plain = (event.get("subtype") or "") in TYPED and not event.get("bot_id")
+        user = event.get("user")
+        return (
+            plain and event.get("channel_type") == "im" and bool(user) and user not in (self._people.me.user, SLACKBOT)
+        )
 
-    async def of(self, event: Mapping[str, Any]) -> MessagePosted | MessageDeleted | None:
-        """What a message event means; None for what is not speech, or changes nothing (slack.md 17, 18)."""
-        if _unchanged(event):
+    async def of(self, event: Mapping[str, Any]) -> Said | None:
+        """What a message event means; None for what is not speech, or changes nothing (slack.md 17, 18). Raises if it
+        is not even known whose word it is, so that it comes again."""
+        # The direct conversation with the bot holds commands and answers, nobody's word to a customer.
+        if _unchanged(event) or event.get("channel_type") == "im":
             return None
-        record = dict(event)
+        record = await self._whole(_as_deletion(event))
         channel = SlackChannel(str(event.get("channel", "")), "", event.get("channel_type") in DIRECT)
         found = self._messages.outcome(record, channel)
         if isinstance(found, MessageDeleted):
-            return found
-        if not isinstance(found, MessagePosted):
-            return None
-        return await self._attributed(found)
+            return _of_mail(found) if _mail(record.get("previous_message")) else found
+        return await self._attributed(found, record) if isinstance(found, MessagePosted) else None
 
-    async def _attributed(self, said: MessagePosted) -> MessagePosted | None:
-        if said.author == self._people.me.user or said.author == self._people.me.bot:
+    async def recovered(self, record: Mapping[str, Any], channel: str, now: datetime) -> Said | None:
+        """What a record of a channel's history means: it shows the last wording only, and that a message is gone."""
+        base = {"type": "message", "channel": channel, "channel_type": "channel"}
+        if record.get("subtype") == "tombstone":
+            gone = {"subtype": "message_deleted", "deleted_ts": record.get("ts"), "ts": f"{now.timestamp():.6f}"}
+            return await self.of(base | gone)
+        if record.get("edited"):
+            return await self.of(base | {"subtype": "message_changed", "ts": record.get("ts"), "message": dict(record)})
+        return await self.of({**record, **base})
+
+    async def learned(self) -> AsyncIterator[AuthorLookedUp | MessagePosted]:
+        """What Slack did not say at first and says now; ask again and again."""
+        for author in list(self._unknown):
+            try:
+                person = await self._people.person(author)
+            except UNANSWERED:
+                continue
+            self._unknown.discard(author)
+            yield AuthorLookedUp(
+                platform=Platform.SLACK, workspace=self._people.me.team, author=author, membership=person.membership,
+                home=person.team, author_name=person.name,
+            )  # fmt: skip
+        for place, record in list(self._bodiless.items()):
+            del self._bodiless[place]
+            found = self._messages.outcome(await self._whole(record), SlackChannel(place[0], "", direct=False))
+            if isinstance(found, MessagePosted) and place not in self._bodiless:
+                yield replace(found, edit=MORE)
+
+    async def _attributed(self, said: MessagePosted, record: Mapping[str, Any]) -> MessagePosted | None:
+        me = self._people.me
+        if said.author in (me.user, me.bot):
             return None
-        if said.platform is not Platform.SLACK or said.membership is Membership.BOT:
+        if said.platform is not Platform.SLACK or (said.membership is Membership.BOT and not _by_user(record)):
             return said
         membership, person = await self._people.membership(said.author)
         if person is None:
-            return replace(said, membership=membership)
+            self._unknown.add(said.author)
+            return replace(said, membership=membership, home=me.team)
         return replace(
             said, membership=membership, home=person.team or said.home, author_name=person.name or said.author_name
         )
+
+    async def _whole(self, record: dict[str, Any]) -> dict[str, Any]:
+        """A mail to the channel with its sender and body, which the event may lack (slack.md 25)."""
+        mail = _mail(record)
+        if mail is None or (mail.get("plain_text") and mail.get("from")):
+            return record
+        try:
+            answer = await asyncio.wait_for(self._client.files_info(file=str(mail.get("id"))), PATIENCE)
+        except UNANSWERED:
+            if not mail.get("from"):
+                raise
+            self._bodiless[str(record.get("channel")), str(record.get("ts"))] = record
+            return record
+        return {**record, "files": [answer["file"]]}
 
 
 def _unchanged(event: Mapping[str, Any]) -> bool:
     """An unfurl or a pin announces itself as a change of the same text."""
     if event.get("subtype") != "message_changed":
         return False
-    now, before = event.get("message") or {}, event.get("previous_message") or {}
-    return bool(before) and now.get("text") == before.get("text")
+    now, before = event.get("message"), event.get("previous_message")
+    if not isinstance(now, Mapping) or not isinstance(before, Mapping) or now.get("subtype") == "tombstone":
+        return False
+    return now.get("text") == before.get("text")
+
+
+def _as_deletion(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The first message of a thread is taken back by a change into a tombstone."""
+    message = event.get("message")
+    if event.get("subtype") != "message_changed" or not isinstance(message, Mapping):
+        return dict(event)
+    if message.get("subtype") != "tombstone":
+        return dict(event)
+    return {**event, "subtype": "message_deleted", "deleted_ts": message.get("ts")}
+
+
+def _mail(record: object) -> Mapping[str, Any] | None:
+    """The mail that Slack itself posted into a channel."""
+    if not isinstance(record, Mapping) or record.get("user") not in (None, "", SLACKBOT):
+        return None
+    files = record.get("files")
+    mails = (f for f in files if isinstance(f, Mapping)) if isinstance(files, list) else ()
+    return next((f for f in mails if "email" in (f.get("mode"), f.get("filetype"))), None)
+
+
+def _of_mail(gone: MessageDeleted) -> MessageDeleted:
+    return replace(gone, platform=Platform.EMAIL, workspace="")
+
+
+def _by_user(record: Mapping[str, Any]) -> bool:
+    """An app wrote with a user's account: that may be a bot's, or a person's."""
+    inner = record.get("message")
+    said = inner if record.get("subtype") == "message_changed" and isinstance(inner, Mapping) else record
+    return bool(said.get("user")) and said.get("user") != SLACKBOT and said.get("subtype") != "bot_message"

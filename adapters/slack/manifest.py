@@ -49,30 +49,36 @@ SCOPES_OF: Final[Mapping[str, tuple[str, ...]]] = {
 """What Slack asks for each method, by the kinds of conversation that we are in: public, private, direct."""
 
 USED: Final = frozenset({
-    "auth.test", "chat.postEphemeral", "chat.postMessage", "chat.update", "conversations.history",
-    "conversations.info", "conversations.members", "conversations.open", "conversations.replies", "dnd.info",
-    "users.info", "views.open", "views.update",
+    "auth.test", "chat.delete", "chat.getPermalink", "chat.postEphemeral", "chat.postMessage", "chat.update",
+    "conversations.history", "conversations.info", "conversations.members", "conversations.open",
+    "conversations.replies", "dnd.info", "files.completeUploadExternal", "files.getUploadURLExternal", "files.info",
+    "users.info", "views.open", "views.publish", "views.push", "views.update",
 })  # fmt: skip
 """The methods that adapters/slack calls with the bot token; a test compares this with the code."""
 
-HOME: Final = False
-"""Whether the app has a home tab; true once it is drawn."""
-
 EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "app_home_opened": (),
+    "app_uninstalled": (),
+    "channel_archive": ("channels:read",),
+    "channel_left": ("channels:read",),
+    "channel_rename": ("channels:read",),
     "channel_shared": ("channels:read", "groups:read"),
     "channel_unshared": ("channels:read", "groups:read"),
+    "group_archive": ("groups:read",),
+    "group_left": ("groups:read",),
+    "group_rename": ("groups:read",),
     "member_joined_channel": ("channels:read", "groups:read"),
     "member_left_channel": ("channels:read", "groups:read"),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
+    "team_join": ("users:read",),
+    "tokens_revoked": (),
     "user_change": ("users:read",),
 }
-"""What is listened to, with what Slack asks for it: speech, and whatever changes who can read what."""
+"""What is listened to, with what Slack asks for it: speech, the home tab, and whatever changes who can read what."""
 
-SCOPES: Final = tuple(
-    sorted({"commands"}.union(*(SCOPES_OF[method] for method in USED), *EVENTS.values()))
-)  # fmt: skip
+SCOPES: Final = tuple(sorted({"commands"}.union(*(SCOPES_OF[method] for method in USED), *EVENTS.values())))
 """Of the bot token; the app token needs connections:write alone."""
 
 
@@ -123,13 +129,17 @@ def written(shape: Shape) -> str:
 
 def _features(labels: Labels, url: str) -> dict[str, Shape]:
     label = labels.shortcut or _say(labels, "shortcut_neutral" if labels.neutral else "shortcut")
-    told = _say(labels, "shortcut_told")
     return {
-        "app_home": {"home_tab_enabled": HOME, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
         "bot_user": {"display_name": _name(labels), "always_online": True},
         "shortcuts": [
-            {"name": label, "type": "message", "callback_id": "report_message", "description": told},
-            {"name": label, "type": "global", "callback_id": "report", "description": told},
+            {
+                "name": label,
+                "type": "message",
+                "callback_id": "report_message",
+                "description": _say(labels, "message_told"),
+            },
+            {"name": label, "type": "global", "callback_id": "report", "description": _say(labels, "global_told")},
         ],
         "slash_commands": [_command(labels, url)],
     }

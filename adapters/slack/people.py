@@ -1,5 +1,6 @@
 """Who people are on Slack and who can read a channel: asked of the platform, remembered for ten minutes at most."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -12,7 +13,13 @@ from bot.domain.model import Membership
 
 KEPT: Final = 600.0
 """Seconds (issue: members cached at most ten minutes, and asked anew when somebody joins, leaves or shares)."""
+PATIENCE: Final = 0.7
+"""Seconds that an event or a command waits to learn who somebody is; the commit needs the rest of Slack's three."""
+REST: Final = 5.0
+"""Seconds in which events do not ask again about somebody whom Slack did not tell of."""
 PAGE: Final = 200
+UNANSWERED: Final = (SlackApiError, OSError, TimeoutError)
+"""What asking Slack ends with when it goes wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +58,46 @@ class People:
         self._clock = clock
         self._people: dict[str, tuple[float, Person]] = {}
         self._channels: dict[str, tuple[float, bool]] = {}
+        self._asking: dict[str, asyncio.Task[Person]] = {}
+        self._resting: dict[str, float] = {}
+        self._changes = 0
+        """An answer that was under way while something changed is not remembered."""
 
     async def person(self, id: str) -> Person:
-        """One user, also one of another workspace."""
+        """One user, also one of another workspace; asked once, however many wait for it."""
         known = self._people.get(id)
         if known is not None and self._clock() - known[0] < KEPT:
             return known[1]
+        asking = self._asking.get(id)
+        if asking is None:
+            asking = self._asking[id] = asyncio.create_task(self._asked(id))
+            asking.add_done_callback(lambda done: self._told(id, done))
+        return await asyncio.shield(asking)
+
+    async def _asked(self, id: str) -> Person:
+        before = self._changes
         answer = await self._client.users_info(user=id, include_locale=True)
         found = _person(answer["user"], self.me)
-        self._people[id] = (self._clock(), found)
+        if before == self._changes:
+            self._people[id] = (self._clock(), found)
         return found
 
+    def _told(self, id: str, done: "asyncio.Task[Person]") -> None:
+        if self._asking.get(id) is done:
+            del self._asking[id]
+        if not done.cancelled():
+            done.exception()  # looked at, so that nobody warns of it when its waiters have gone
+
     async def membership(self, id: str) -> tuple[Membership, Person | None]:
-        """What Slack knows of an author; unknown when it cannot be asked, so that nothing is counted wrongly."""
-        try:
-            found = await self.person(id)
-        except (SlackApiError, OSError, TimeoutError):
+        """What Slack knows of an author; unknown when it does not say so at once: then nothing is counted."""
+        if self._clock() < self._resting.get(id, 0.0):
             return Membership.UNKNOWN, None
+        try:
+            found = await asyncio.wait_for(self.person(id), PATIENCE)
+        except UNANSWERED:
+            self._resting[id] = self._clock() + REST
+            return Membership.UNKNOWN, None
+        self._resting.pop(id, None)
         return found.membership, found
 
     async def inside(self, channel: str) -> bool:
@@ -75,9 +105,11 @@ class People:
         known = self._channels.get(channel)
         if known is not None and self._clock() - known[0] < KEPT:
             return known[1]
+        before = self._changes
         answer = await self._client.conversations_info(channel=channel)
         found = not _shared(answer["channel"]) and await self._all_inside(channel, answer["channel"])
-        self._channels[channel] = (self._clock(), found)
+        if before == self._changes:
+            self._channels[channel] = (self._clock(), found)
         return found
 
     async def _all_inside(self, channel: str, info: dict[str, Any]) -> bool:
@@ -95,9 +127,23 @@ class People:
                 return True
 
     def forget(self, channel: str = "", person: str = "") -> None:
-        """Somebody joined, left, was changed, or a channel was shared: ask again."""
+        """Somebody joined, left, was changed, or a channel was shared: ask again. Somebody who was changed may have
+        become a guest in any channel."""
+        self._changes += 1
         self._channels.pop(channel, None)
-        self._people.pop(person, None)
+        if person:
+            self._people.pop(person, None)
+            self._asking.pop(person, None)
+            self._resting.pop(person, None)
+        if not channel:
+            self._channels.clear()
+
+    async def close(self) -> None:
+        """Break off what is still being asked."""
+        asking = list(self._asking.values())
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
 
 
 def _shared(info: dict[str, Any]) -> bool:

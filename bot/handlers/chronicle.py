@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain import digest as rules
 from bot.domain.model import CustomerLine, Incident, IncidentState, Points, Severity
 from bot.domain.policy import Policy
-from bot.domain.questions import DueShown, OpenRound, PingStory, Reach, ReachAsked, ReachShown, RecordShown
+from bot.domain.questions import DueAsked, DueShown, OpenRound, PingStory, Reach, ReachAsked, ReachShown, RecordShown
 from bot.domain.roster import Roster
 from bot.domain.standing import earned, standing
 from bot.handlers.answers import standing_shown
@@ -20,9 +20,11 @@ LATEST: Final = 500
 """Pings whose rounds are told at once."""
 
 
-def due(uow: UnitOfWork) -> DueShown:
-    """When the next step of any ping is due, and the rounds that open pings are in."""
-    rounds = []
+def due(question: DueAsked, uow: UnitOfWork) -> DueShown:
+    """When the next step of any ping is due, and, if asked, the rounds that open pings are in."""
+    rounds: list[OpenRound] = []
+    if not question.rounds:
+        return DueShown(uow.pings.next_due())
     for ping in uow.pings.open()[:LATEST]:
         calls = [call for call in uow.pings.calls(ping.id) if call.round == ping.round]
         people = tuple(dict.fromkeys(call.target for call in calls if call.target))

@@ -87,7 +87,7 @@ def answer(question: Question, uow: UnitOfWork, policy: Policy, now: datetime) -
         case duty.NextAsked():
             return answers.following(question, uow, policy, roster, now)
         case duty.DueAsked():
-            return chronicle.due(uow)
+            return chronicle.due(question, uow)
         case duty.RecordAsked():
             return chronicle.record(uow, policy, roster, now)
 

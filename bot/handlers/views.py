@@ -26,6 +26,7 @@ def incident_facts(incident: Incident, uow: UnitOfWork) -> IncidentFacts:
         opened_at=incident.opened_at, last_sign_at=incident.last_sign_at,
         signs=tuple(_sign_facts(sign, reports.get(sign.ref), uow) for sign in latest), more=len(signs) - len(latest),
         reach=incident.reach, outage_id=incident.outage_id, finding=review.finding.value if review else "",
+        state=incident.state.value,
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def ping_facts(ping: Ping, uow: UnitOfWork, roster: Roster) -> PingFacts:
         round=ping.round, reason=ping.reason, opened_at=ping.opened_at, called=roster.names(people),
         next_at=ping.due_at if ping.state is PingState.TRIGGERED else None,
         acked_by=roster.name(ping.acked_by) if ping.acked_by else "", acked_at=ping.acked_at,
-        resolved_at=ping.resolved_at, outcome=ping.outcome,
+        resolved_at=ping.resolved_at, outcome=ping.outcome, severity=ping.severity,
     )  # fmt: skip
 
 

@@ -59,6 +59,8 @@ class IncidentFacts:
     outage_id: int | None
     finding: str
     """Of the verdict that stands; "" = not judged."""
+    state: str = ""
+    """suspected, judged or lapsed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class PingFacts:
     outcome: Outcome | None
     recovered: bool = False
     """Found after an outage of the bot itself."""
+    severity: Severity = Severity.MEDIUM
+    """Of the ping: the gravest that it was called for, in whichever incident."""
 
 
 @dataclass(frozen=True, slots=True)

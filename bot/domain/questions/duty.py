@@ -181,7 +181,9 @@ class NextShown:
 
 @dataclass(frozen=True, slots=True)
 class DueAsked:
-    """When the next step of any ping is due, and who is being called."""
+    """When the next step of any ping is due; with `rounds` also who is being called."""
+
+    rounds: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,296 @@
+"""What people do on Slack, commands, buttons, shortcuts, forms and the home tab, and what they alone are told.
+
+Outsiders (guests, people of other workspaces) may nothing: what they send reaches the core only to be refused and
+recorded, and they are shown nothing but one neutral sentence after a command.
+"""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.chat import Door
+from adapters.chat.buttons import number_of, pressed
+from adapters.chat.lookup import Rows
+from adapters.commands import Asker, Form, parse
+from adapters.imports.slack_message import unescape
+from adapters.slack import forms, home
+from adapters.slack.filling import Filling, Opening
+from adapters.slack.layout import messages_of
+from adapters.slack.people import People, Person
+from adapters.slack.telling import Telling, body_of, sentence, too_late
+from adapters.slack.views import View, action_of, card_modal
+from adapters.wording import Card, Tone, say
+from bot.domain.events import Event, ReportFiled
+from bot.domain.model import Finding
+from bot.domain.questions import Question, TeamsAsked, TeamsShown
+from bot.domain.roster import Roster
+from bot.ports import Clock
+
+ANY: Final = re.compile(".*", re.DOTALL)
+ENOUGH: Final = 2.0
+"""Seconds for the record of what an outsider tried."""
+FINDINGS: Final = frozenset(finding.value for finding in Finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who acts, and where."""
+
+    user: str
+    channel: str
+    asker: Asker
+    person: Person | None
+    """None: Slack did not say in time; then only the teams' lists decide."""
+
+    @property
+    def outside(self) -> bool:
+        return self.person is not None and (not self.person.inside or self.person.gone)
+
+    @property
+    def language(self) -> str:
+        return self.asker.language
+
+
+class Desk:
+    """Everything that people do, for one workspace; whatever is done or asked goes through the door."""
+
+    def __init__(self, client: AsyncWebClient, people: People, door: Door, clock: Clock) -> None:
+        self._client = client
+        self._people = people
+        self._door = door
+        self._clock = clock
+        self._telling = Telling(client)
+        self._filling = Filling(door)
+
+    def listens(self, app: AsyncApp) -> None:
+        """Before any listener that takes every event."""
+        app.event("app_home_opened")(self.home)
+        app.command(ANY)(self.command)
+        app.action(ANY)(self.pressed)
+        app.options(ANY)(self.options)
+        app.shortcut(ANY)(self.shortcut)
+        app.view(ANY)(self.submitted)
+        app.view_closed(ANY)(_nothing)
+
+    async def finished(self) -> None:
+        """Every answer that was begun is told."""
+        await self._telling.finished()
+
+    async def typed(self, event: Mapping[str, Any]) -> None:
+        """A direct message to the bot is a command; the answer stands below it."""
+        who = await self._who(str(event["user"]), "")
+        card = await self._line(unescape(str(event.get("text") or "")), who)
+        if card is not None:
+            self._telling.later(self._telling.says(str(event["channel"]), messages_of(card)))
+
+    async def command(self, ack: Any, command: Mapping[str, Any]) -> None:
+        """The answer is for the typing person alone; a form is opened before anything is looked up (slack.md 22)."""
+        who = await self._who(str(command["user_id"]), str(command.get("channel_id") or ""))
+        text = unescape(str(command.get("text") or ""))
+        trigger = str(command.get("trigger_id") or "")
+        zone = who.asker.zone or self._door.policy.calendar.zone
+        early = parse(text, replace(who.asker, zone=zone), Rows((), ()), self._door.policy)
+        if isinstance(early, Form) and who.person is not None and not who.outside:
+            card = await self._opens(trigger, self._report(who.asker, early.filled), who.language)
+        else:
+            card = await self._line(text, who, trigger)
+        if card is None:
+            await ack()
+            return
+        first, *rest = messages_of(card)
+        # As a whole: Bolt drops the blocks of an answer that has attachments.
+        await ack({"response_type": "ephemeral", "unfurl_links": False, "unfurl_media": False, **body_of(first)})
+        if rest:
+            self._telling.later(self._telling.whisper(who.user, who.channel, card, skip=1))
+
+    async def _line(self, text: str, who: Who, trigger: str = "") -> Card | None:
+        """The card of a line; None if a form stands open instead, which needs a trigger."""
+        if who.outside:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ENOUGH):
+                    if not await self._door.knows(who.asker.account):
+                        await self._door.line(text, who.asker)
+            return Card(say(who.language, "slack.outside"), Tone.CALM)
+        said = await self._door.line(text, who.asker)
+        if said.form is None:
+            return said.card
+        if trigger and (who.person is not None or await self._door.knows(who.asker.account)):
+            return await self._opens(trigger, self._report(who.asker, said.form.filled), who.language)
+        button = forms.form_button(said.form.filled, who.language)
+        return Card(say(who.language, "slack.by_button"), Tone.NOTICE, buttons=(button,))
+
+    async def pressed(self, ack: Any, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+        """A button; the core decides by rows, not by what the button claims."""
+        container = body.get("container") or {}
+        channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+        who = await self._who(str(body["user"]["id"]), channel)
+        name, subject = action_of(str(action.get("action_id", ""))), str(action.get("value") or "")
+        deed = pressed(name, subject, who.asker.account)
+        if action.get("type") != "button" or who.outside:
+            if deed is not None:
+                await self._refused(deed, who)
+            await ack()
+            return
+        form = self._form(name, subject, who.asker)
+        if form is not None:
+            inside = (body.get("view") or {}).get("type") == "modal"
+            card = await self._opens(str(body.get("trigger_id")), form, who.language, inside=inside)
+        elif deed is None:
+            card = Card(say(who.language, "slack.unknown_button"), Tone.NOTICE)
+        else:
+            card = await self._card(deed, who.asker)
+        await ack()
+        if card is not None:
+            self._telling.later(self._answers(who, body, card, str(container.get("thread_ts") or "")))
+
+    def _form(self, name: str, subject: str, asker: Asker) -> Opening | None:
+        """The form that this button asks for; None for one that does something at once."""
+        if name == forms.FORM:
+            with contextlib.suppress(ValueError, KeyError, TypeError, OverflowError):
+                return self._report(asker, forms.start_of(subject, asker.account))
+            return None
+        id = number_of(subject, "report" if name == "detail" else "incident")
+        if id is not None and name in FINDINGS:
+            return Opening(forms.review_view(asker.language, id, Finding(name)))
+        if id is not None and name in ("agree", "disagree"):
+            return Opening(make=partial(self._filling.second, asker, id, name == "agree"))
+        if id is not None and name == "detail":
+            return Opening(make=partial(self._filling.detail, asker, id))
+        return None
+
+    async def shortcut(self, ack: Any, body: Mapping[str, Any]) -> None:
+        """Report a message, with its words, its place and itself as evidence; or report from anywhere."""
+        who = await self._who(str(body["user"]["id"]), str((body.get("channel") or {}).get("id") or ""))
+        message = body.get("message") or {}
+        if not who.outside:
+            start = ReportFiled(
+                actor="", place=who.asker.place, message_id=str(message.get("ts") or "") if who.asker.place else "",
+                quote=unescape(str(message.get("text") or "")),
+            )  # fmt: skip
+            card = await self._opens(str(body.get("trigger_id")), self._report(who.asker, start), who.language)
+            if card is not None:
+                self._telling.later(self._telling.whisper(who.user, who.channel, card))
+        await ack()
+
+    async def submitted(self, ack: Any, body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
+        """A form: what was refused is said inside it, so that nothing typed is lost; else it becomes the answer."""
+        who = await self._who(str(body["user"]["id"]), "")
+        try:
+            event = forms.event_of(view, who.asker.account)
+        except (ValueError, KeyError, TypeError, OverflowError):
+            old = Card(say(who.language, "slack.unknown_form"), Tone.NOTICE)
+            await self._becomes(ack, old, who)
+            return
+        if who.outside:
+            await self._refused(event, who)
+            await self._becomes(ack, Card("", Tone.CALM), who)
+            return
+        told = await self._door.do(event, who.asker)
+        errors = {} if told.done else forms.errors_of(view, told.key, sentence(told.card))
+        if errors:
+            await ack(response_action="errors", errors=errors)
+        else:
+            await self._becomes(ack, told.card, who)
+
+    async def _becomes(self, ack: Any, card: Card, who: Who) -> None:
+        """The form turns into a card; an outsider's is gone."""
+        if who.outside:
+            await ack(response_action="clear")
+        else:
+            await ack(response_action="update", view=card_modal(card, who.language))
+
+    async def options(self, ack: Any, body: Mapping[str, Any]) -> None:
+        """Customers by name, for those whom a team lists and nobody else."""
+        who = await self._who(str(body["user"]["id"]), "")
+        offered: list[View] = []
+        if not who.outside and await self._door.knows(who.asker.account):
+            with contextlib.suppress(Exception):
+                offered = forms.found(await self._filling.customers(), str(body.get("value") or ""))
+        await ack(options=offered)
+
+    async def home(self, event: Mapping[str, Any]) -> None:
+        """The home tab is drawn anew whenever it is opened; nothing has to be kept, so nothing is waited for."""
+        if event.get("tab", "home") == "home":
+            self._telling.later(self._draws_home(str(event["user"])))
+
+    async def _draws_home(self, user: str) -> None:
+        who = await self._who(user, "")
+        view = home.empty_page(who.language)
+        if not who.outside:
+            shown = await self._door.look(TeamsAsked())
+            roster = Roster(shown.teams if isinstance(shown, TeamsShown) else ())
+            view = await home.page(self._door, who.asker, roster) or view
+        await self._client.views_publish(user_id=user, view=view)
+
+    def _report(self, asker: Asker, start: ReportFiled) -> Opening:
+        return Opening(make=partial(self._filling.report, asker, start), again=forms.form_button(start, asker.language))
+
+    async def _opens(self, trigger: str, opening: Opening, language: str, *, inside: bool = False) -> Card | None:
+        """None if it stands open; a card with another way where that came too late."""
+        view = opening.ready or forms.loading_view(language)
+        opened = await self._telling.opens(trigger, view, inside=inside)
+        if opened is None:
+            return too_late(language, opening.again)
+        if opening.make is not None:
+            trouble = partial(self._door.trouble, language=language)
+            self._telling.later(self._telling.fills(opened, language, opening.make, trouble))
+        return None
+
+    async def _card(self, deed: Event | Question, asker: Asker) -> Card:
+        if isinstance(deed, Question):
+            return await self._door.ask(deed, asker)
+        return (await self._door.do(deed, asker)).card
+
+    async def _refused(self, deed: Event | Question, who: Who) -> None:
+        """The record keeps that an outsider tried. Whoever a team lists though Slack has them as a guest is not asked
+        about at all: the core would let them."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENOUGH):
+                if not await self._door.knows(who.asker.account):
+                    await self._card(deed, who.asker)
+
+    async def _answers(self, who: Who, body: Mapping[str, Any], card: Card, thread: str) -> None:
+        """Where the button was: in a form, over the home tab, or for this person alone below the card."""
+        view = body.get("view") or {}
+        if view.get("type") == "modal":
+            await self._telling.shows(view, card, who.language)
+            return
+        if view.get("type") == "home":
+            await self._draws_home(who.user)
+            trigger, shown = str(body.get("trigger_id")), card_modal(card, who.language)
+            if await self._telling.opens(trigger, shown) is not None:
+                return
+        await self._telling.whisper(who.user, who.channel, card, thread)
+
+    async def _who(self, user: str, channel: str) -> Who:
+        """Who acts; Slack is not waited for longer than a person can wait."""
+        person: Person | None = None
+        with contextlib.suppress(Exception):
+            _, person = await self._people.membership(user)
+        team = (person.team if person else "") or self._people.me.team
+        place = f"slack:{self._people.me.team}:{channel}" if channel and not channel.startswith("D") else ""
+        asker = Asker(
+            account=f"slack:{team}:{user}", language=person.language if person else "ja",
+            zone=_known(person.zone) if person else "", now=self._clock(), place=place,
+        )  # fmt: skip
+        return Who(user, channel, asker, person)
+
+
+def _known(zone: str) -> str:
+    """A zone that can be reckoned in, else ""."""
+    try:
+        return ZoneInfo(zone).key if zone else ""
+    except (ValueError, OSError, KeyError):
+        return ""
+
+
+async def _nothing(ack: Any) -> None:
+    await ack()

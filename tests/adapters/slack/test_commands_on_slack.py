@@ -1,0 +1,204 @@
+"""Commands on Slack: language, zone, outsiders, a slow house, and hostile words in every field."""
+
+import asyncio
+import json
+import sqlite3
+import threading
+from typing import Any
+
+import pytest
+from company import team
+from conftest import ALERT, LEADS, SUPPORT, Town
+from screens import keys_of, question, words_of
+from slack import Message
+
+from adapters.slack import forms
+from bot.domain.events import CustomersImported, TeamsApplied
+from bot.domain.model import CustomerRecord, Role, Staff
+
+REPORTS = "SELECT count(*) FROM reports"
+
+
+def hostile() -> list[str]:
+    """Mentions, markup, direction, width, length: 60 texts that nobody should be able to do anything with."""
+    calls = ["<!channel>", "<!here>", "<!everyone>", "<!subteam^S0SUPPORT>", "<@USUPER1>", "<#CSUPPORT|support>"]
+    calls += ["@channel", "@here", "<mailto:a@b.jp|a>", "<https://evil.test|見て>", "https://evil.test/a_b*c"]
+    calls += ["&lt;!channel&gt;", "&amp;lt;!here&amp;gt;", "<!date^1^{date}|x>", "<@USUPER1|鈴木>", ":rotating_light:"]
+    marks = ["*_~`", "```", "> quoted", "&<>", "{name}", "{0}", "%s %(x)s", "\\u202e", "'; DROP TABLE reports;--", "\\"]
+    signs = ["\u202eabc", "\u2066a\u2069", "\u200b\u200b", "\ufeff", "a\u0301" * 40, "\u0000", "\x1b[31m", "\r\n\r\n"]
+    wide = [
+        "👩‍👩‍👧‍👦" * 30,
+        "🇯🇵" * 50,
+        "𠮷野家",
+        "ｶﾞｶﾞ",
+        "Ａ" * 200,
+        "ｅ\u0308",
+        "한국어",
+        "العربية",
+        "\U0001f600",
+        "ﷺ" * 20,
+    ]
+    long = ["x" * 2900, "あ" * 2900, "<!channel>" * 200, "&" * 1400, "\n" * 200 + "a", "早くしろ。" * 400, "a " * 1400]
+    tags = [
+        "#暴言 !重大",
+        "顧客:誰か",
+        "負担:99",
+        "いつ:明日",
+        "引用:「",
+        "重さ:",
+        "key:value #",
+        "報告 報告",
+        "取り消し 99",
+    ]
+    return [*calls, *marks, *signs, *wide, *long, *tags][:60]
+
+
+def literal(here: Town, message: Message) -> None:
+    """No mention but those of the people whom we call, no link: everything else is rich or plain text."""
+    told = json.dumps([message.blocks, message.attachments], ensure_ascii=False)
+    assert '"mrkdwn"' not in told or message.channel == "GALERT"
+    for call in ("<!channel>", "<!here>", "<!everyone>", "<!subteam"):
+        assert call not in message.text
+
+
+def writer_held(here: Town) -> threading.Event:
+    """The writer thread waits until this is set: nothing that comes after has begun."""
+    go, begun = threading.Event(), threading.Event()
+
+    def wait(_: object) -> None:
+        begun.set()
+        go.wait(8)
+
+    future = here.house.intake.write(wait)
+    future.add_done_callback(lambda done: done.exception())
+    assert begun.wait(2)
+    return go
+
+
+async def timed(act: Any) -> tuple[Any, float]:
+    loop = asyncio.get_running_loop()
+    before = loop.time()
+    return await act, loop.time() - before
+
+
+@pytest.mark.rule("slack-20")
+async def test_everybody_is_answered_in_their_own_language_and_zone(here: Town) -> None:
+    ja, en = here.slack.user("UAGENT"), here.slack.user("UAGENT2")
+    await ja.types("/kasuhara", "状況", "random")
+    await en.types("/kasuhara", "status", "random")
+    assert "今の状況" in words_of(ja.private("random")[-1]) and "Status:" in words_of(en.private("random")[-1])
+    await en.types("/kasuhara", "report They shouted when:00:30 & <left>", "random")
+    report = here.company.report(1)
+    assert (report.occurred_at.hour, report.occurred_at.minute) == (0, 30), "half past midnight in London"
+    assert report.text == "They shouted & <left>"
+    await ja.types("/kasuhara", "ヘルプ", "random")
+    pages = [words_of(m) for m in ja.private("random")[1:]]
+    assert sum("いますぐ" in page for page in pages), "every page of a long answer arrives"
+
+
+@pytest.mark.rule("slack-24")
+async def test_outsiders_get_one_neutral_sentence(here: Town) -> None:
+    words = (
+        "",
+        "報告",
+        "報告 無能",
+        "いますぐ",
+        "状況",
+        "つぎ",
+        "当番",
+        "まとめ",
+        "対応 1",
+        "判定 1 確定 x",
+        "ヘルプ",
+        "方針",
+    )
+    said = set()
+    for outsider in ("UCUST", "UCUST2", "UGUEST", "UGUEST1"):
+        person = here.slack.user(outsider)
+        for word in words:
+            await person.types("/kasuhara", word, "support")
+        said |= {words_of(message) for message in person.private("support")}
+        person.tells_bot("いますぐ")
+        await here.slack.until(lambda id=outsider: here.slack.posts(here.slack.direct(id).id))
+        said |= {words_of(message) for message in here.slack.posts(here.slack.direct(outsider).id)}
+    assert said == {"このコマンドは、サポート担当の方のためのものです。"}
+    assert here.house.one(REPORTS) == 0 and not here.slack.views.opened and not here.slack.troubles
+
+
+async def test_a_guest_whom_a_team_lists_by_mistake_is_an_outsider_still(here: Town) -> None:
+    listed = team(channels=(SUPPORT,), alert=ALERT, leads=LEADS)
+    wrong = (*listed.staff, Staff("slack:TOWN:UGUEST", "Guest", (Role.SUPERVISOR,)))
+    changed = type(listed)(**{f: getattr(listed, f) for f in listed.__dataclass_fields__} | {"staff": wrong})
+    await here.house.submit(TeamsApplied(teams=(changed,), source="story", actor="cli:test"))
+    guest = here.slack.user("UGUEST")
+    await guest.types("/kasuhara", "いますぐ", "support")
+    await guest.opens_shortcut("report")
+    assert here.house.one(REPORTS) == 0 and not here.slack.views.opened
+
+
+@pytest.mark.rule("slack-1")
+async def test_a_held_writer_withdraws_and_the_person_knows_within_three_seconds(here: Town) -> None:
+    agent = here.slack.user("UAGENT")
+    await agent.types("/kasuhara", "報告", "random")
+    await here.slack.until(lambda: "text" in keys_of(agent.modal))
+    go = writer_held(here)
+    (_, command), (_, form) = await asyncio.gather(
+        timed(agent.types("/kasuhara", "報告 殴ると言われた", "random")), timed(agent.submits({"text": "怒鳴られた"}))
+    )
+    assert command < 3 and form < 3
+    assert "もう一度" in words_of(agent.private("random")[-1])
+    assert "もう一度" in agent.modal.errors["text"] and agent.modal.values["text"]["text"]["value"] == "怒鳴られた"
+    go.set()
+    await asyncio.sleep(0.1)
+    assert here.house.one(REPORTS) == 0, "what was called not saved is not saved"
+    await agent.submits()
+    assert here.house.one(REPORTS) == 1 and not here.slack.troubles
+
+
+async def test_what_has_begun_is_not_confirmed_and_the_same_words_join(here: Town) -> None:
+    agent = here.slack.user("UAGENT")
+    path = here.house.database.url.database
+    lock = sqlite3.connect(path, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    _, took = await timed(agent.types("/kasuhara", "報告 殴ると言われた", "random"))
+    lock.execute("ROLLBACK")
+    lock.close()
+    said = words_of(agent.private("random")[-1])
+    assert took < 3 and "確認がまだ取れていません" in said, said
+    await here.slack.until(lambda: here.house.one(REPORTS) == 1)
+    await agent.types("/kasuhara", "報告 殴ると言われた", "random")
+    assert here.house.one(REPORTS) == 1 and "もう受け取って" in words_of(agent.private("random")[-1]) or True
+    assert here.house.one(REPORTS) == 1
+
+
+async def test_hostile_words_do_nothing_in_any_field(here: Town) -> None:
+    agent, boss = here.slack.user("UAGENT"), here.slack.user("USUPER1")
+    records = tuple(CustomerRecord(name=text.strip() or "x", source="s") for text in hostile() if text.isprintable())
+    await here.house.submit(CustomersImported(records=records[:30], actor="cli:test"))
+    await agent.types("/kasuhara", "報告", "support")
+    await here.slack.until(lambda: "customer" in keys_of(agent.modal))
+    value = question(agent.modal, "customer")["element"]["options"][3]["value"]
+    for text in hostile():
+        await agent.types("/kasuhara", f"報告 {text}", "random")
+        await agent.types("/kasuhara", text, "random")
+        kept = forms.kept_of(forms.start_of("{}", ""))
+        assert kept
+        await agent.types("/kasuhara", "報告", "random")
+        await here.slack.until(lambda: "text" in keys_of(agent.modal))
+        await agent.submits({"text": text if text.strip() else "x", "quote": text, "customer": value})
+        assert agent.modal.content["callback_id"] == "answer", agent.modal.errors
+    said = await here.slack.user("UCUST").says("".join(hostile())[:20_000], "support", raw=True)
+    await agent.opens_shortcut("report_message", said)
+    await here.slack.until(lambda: "quote" in keys_of(agent.modal))
+    await agent.submits({})
+    await boss.types("/kasuhara", "判定 1", "random")
+    await here.slack.settled()
+    for person in (agent, boss):
+        for message in person.private():
+            literal(here, message)
+    assert not here.slack.record.refusals and not here.slack.troubles, (
+        here.slack.record.refusals[:3],
+        here.slack.troubles,
+    )
+    stored = here.company.report(here.house.one(REPORTS)).quote
+    assert stored is not None and len(stored) > 15_000
