@@ -32,16 +32,20 @@ class Pace:
         self._next: dict[str, float] = {}
         self._held: dict[str, float] = {}
 
-    async def turn(self, key: str) -> None:
-        """Returns when it is this caller's turn; DeliveryFailed, with the seconds to wait, when that is too far off."""
+    async def turn(self, key: str, patience: float | None = None) -> None:
+        """Returns when it is this caller's turn; DeliveryFailed, with the seconds to wait, when that is too far off.
+
+        `patience`: of this caller alone.
+        """
+        patience = self._patience if patience is None else patience
         now = self._clock()
         at = max(now, self._next.get(key, now) - self._ahead, self._held.get(key, now))
-        self._bear(at - now)
+        _bear(at - now, patience)
         taken = self._next[key] = max(at, self._next.get(key, at)) + self._gap
         try:
             # Somebody before us may have been told to wait while we slept.
             while (left := max(at, self._held.get(key, at)) - self._clock()) > 0:
-                self._bear(left)
+                _bear(left, patience)
                 await self._sleep(left)
         except BaseException:
             if self._next[key] == taken:
@@ -52,6 +56,7 @@ class Pace:
         """Nobody passes for this key for so long: the platform asked for it."""
         self._held[key] = max(self._held.get(key, 0.0), self._clock() + seconds)
 
-    def _bear(self, seconds: float) -> None:
-        if seconds > self._patience:
-            raise DeliveryFailed("busy", retry_after=seconds)
+
+def _bear(seconds: float, patience: float) -> None:
+    if seconds > patience:
+        raise DeliveryFailed("busy", retry_after=seconds)

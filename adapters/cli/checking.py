@@ -24,7 +24,7 @@ def run(args: argparse.Namespace, language: str) -> int:
     for grade in doctor.Grade:
         for remark in remarks:
             if remark.grade is grade:
-                console.print(Text(doctor.told(remark, language)))
+                console.print(Text(doctor.told(remark, language)), soft_wrap=True)
     console.print(Text(doctor.summary(remarks, language)))
     return doctor.status(remarks)
 

@@ -1,24 +1,26 @@
 """What the doctor asks Slack: does it take our tokens, is the bot where it has to be, who is where nobody may be."""
 
+import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.calls import TOKEN
 from adapters.slack.people import Me, People, Person
 from bot.domain.errors import Refused
 from bot.domain.model import Membership
 from bot.ports import Clock
 
 PAGE: Final = 200
-UNREACHED: Final = (OSError, TimeoutError, ClientError)
-"""What a broken line raises; a server that hangs up is no OSError."""
+UNREACHED: Final = (OSError, TimeoutError, ClientError, SlackRequestError, ValueError, AttributeError)
+"""What a broken line raises, or an answer that is no JSON, such as the page of a proxy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Checkup:
     def __init__(self, bot_token: str, api_url: str, clock: Clock) -> None:
         self._client = AsyncWebClient(
             token=bot_token, base_url=api_url, timeout=10,
-            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=3)],
+            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=3)], logger=_silent(),
         )  # fmt: skip
         self._clock = clock
         self.team = ""
@@ -76,7 +78,7 @@ class Checkup:
         try:
             answer = await self._client.auth_test()
         except SlackApiError as error:
-            raise Refused("slack.token") from error
+            raise Refused("slack.token" if _word(error) in TOKEN else "slack.unreachable") from error
         except UNREACHED as error:
             raise Refused("slack.unreachable") from error
         between = began + (self._clock() - began) / 2
@@ -94,7 +96,7 @@ class Checkup:
         try:
             await self._client.apps_connections_open(app_token=app_token)
         except SlackApiError as error:
-            return _word(error)
+            return _word(error) or "unreachable"
         except UNREACHED:
             return "unreachable"
         return ""
@@ -109,15 +111,12 @@ class Checkup:
     async def _place(self, id: str, ours: bool) -> Place:
         try:
             info: dict[str, Any] = (await self._client.conversations_info(channel=id))["channel"]
-            name, member, archived = (
-                str(info.get("name") or ""),
-                bool(info.get("is_member")),
-                bool(info.get("is_archived")),
-            )
-            inside = not ours or await self._people.inside(id)
-            return Place(name, member, archived, inside, 0 if inside else await self._outsiders(id))
+            place = Place(str(info.get("name") or ""), bool(info.get("is_member")), bool(info.get("is_archived")))
+            if not ours or await self._people.inside(id):
+                return place
+            return replace(place, inside=False, outsiders=await self._outsiders(id))
         except SlackApiError as error:
-            return Place(fault=_word(error))
+            return Place(fault=_word(error) or "unreachable")
         except UNREACHED:
             return Place(fault="unreachable")
 
@@ -137,7 +136,7 @@ class Checkup:
         try:
             return await self._people.person(id)
         except SlackApiError as error:
-            return _word(error)
+            return _word(error) or "unreachable"
         except UNREACHED:
             return "unreachable"
 
@@ -152,10 +151,18 @@ class Checkup:
         return bool(hours or said.get("snooze_enabled"))
 
 
+def _silent() -> logging.Logger:
+    """The SDK would write between the findings, and bodies of answers at that."""
+    logger = logging.getLogger("kasuhara.slack.checkup")
+    logger.setLevel(logging.CRITICAL + 1)
+    return logger
+
+
 def _once(*ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(id for some in ids for id in some))
 
 
 def _word(error: SlackApiError) -> str:
-    response = error.response
-    return str(response.get("error") or "") if hasattr(response, "get") else "unreachable"
+    """Slack's word; "" for an answer without one."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""

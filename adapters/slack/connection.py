@@ -27,7 +27,7 @@ from adapters.slack.inbound import Inbound
 from adapters.slack.outbound import SlackChat
 from adapters.slack.people import UNANSWERED, Me, People
 from adapters.slack.sockets import NOT_TAKEN, Sockets
-from bot.domain.errors import KasuharaError, Refused
+from bot.domain.errors import Refused
 from bot.domain.events import Event
 from bot.domain.questions import Reach, ReachAsked, ReachShown
 from bot.intake import Intake
@@ -90,7 +90,7 @@ class Slack:
         except SlackApiError as error:
             taken_not = error.response.get("error") in NOT_TAKEN
             raise Refused("slack.token" if taken_not else "slack.unreachable") from error
-        except (OSError, TimeoutError) as error:
+        except UNANSWERED as error:
             raise Refused("slack.unreachable") from error
         self._me = Me(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
         self._people = People(self._client, self._me)
@@ -122,7 +122,7 @@ class Slack:
             try:
                 async for found in self._inbound.learned():
                     await self._intake.submit(found)
-            except (KasuharaError, *UNANSWERED) as error:
+            except Exception as error:  # it is looked at again at the next beat
                 LOG.warning("slack.not_learned error=%s", type(error).__name__)
 
     @contextlib.asynccontextmanager

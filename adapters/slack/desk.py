@@ -263,12 +263,12 @@ class Desk:
         if view.get("type") == "modal":
             await self._telling.shows(view, card, who.language)
             return
+        over = None
         if view.get("type") == "home":
-            await self._draws_home(who.user)
-            trigger, shown = str(body.get("trigger_id")), card_modal(card, who.language)
-            if await self._telling.opens(trigger, shown) is not None:
-                return
-        await self._telling.whisper(who.user, who.channel, card, thread)
+            over = await self._telling.opens(str(body.get("trigger_id")), card_modal(card, who.language))
+            self._telling.later(self._draws_home(who.user))
+        if over is None:
+            await self._telling.whisper(who.user, who.channel, card, thread)
 
     async def _who(self, user: str, channel: str) -> Who:
         """Who acts; Slack is not waited for longer than a person can wait."""

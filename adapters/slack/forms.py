@@ -20,6 +20,8 @@ SECOND: Final = "second"
 LOADING: Final = "loading"
 FORM: Final = "form"
 """The action of a button that opens the report form; its value is what the form starts with."""
+QUOTED: Final = 24_000
+"""Characters of a message that a form shows: Slack takes 250 kB of a view, and every letter may cost six bytes."""
 CUSTOMERS: Final = 100
 """Entries of one list; more customers are looked for by their name."""
 VALUE: Final = 2_000
@@ -102,9 +104,9 @@ def detail_view(language: str, policy: Policy, customers: Sequence[Customer], re
     blocks = [
         text(say(language, "slack.detail_text")),
         field("text", language, say(language, "slack.detail_more"), words()),
-        *_whom(language, customers, None),
+        *_whom(language, customers, None, hint=""),
         *_about(language, policy, blank),
-        field("occurred", language, say(language, "slack.occurred"), _time(None)),
+        field("occurred", language, say(language, "slack.detail_when"), _time(None)),
     ]
     return modal(DETAIL, language, "slack.detail", blocks, json.dumps({"report": report}), "slack.submit")
 
@@ -209,17 +211,19 @@ def _about(language: str, policy: Policy, start: ReportFiled, *, call: bool = Fa
 
 
 def _quote(language: str, quote: str) -> list[View]:
-    """A long message stands in several fields, so that nothing of it is cut."""
-    parts = [part for part in parts_of(quote, INPUT) if part.strip()] or [""]
+    """A long message stands in several fields; of one beyond all measure the form says that only its beginning does."""
+    parts = [part for part in parts_of(quote[:QUOTED], INPUT) if part.strip()] or [""]
     label, total = say(language, "slack.quote"), len(parts)
-    return [
-        field("quote" if n == 1 else f"quote_{n:02}", language, label if total == 1 else f"{label} ({n}/{total})",
-              words(part))
-        for n, part in enumerate(parts, 1)
-    ]  # fmt: skip
+    blocks = [text(say(language, "slack.quote_long"))] if len(quote) > QUOTED else []
+    for n, part in enumerate(parts, 1):
+        key, told = ("quote", label) if n == 1 else (f"quote_{n:02}", f"{label} ({n}/{total})")
+        blocks.append(field(key, language, told, words(part)))
+    return blocks
 
 
-def _whom(language: str, customers: Sequence[Customer], chosen: int | None) -> list[View]:
+def _whom(
+    language: str, customers: Sequence[Customer], chosen: int | None, hint: str = "slack.customer_hint"
+) -> list[View]:
     living = known(customers)
     preset = next((_customer(c) for c in living if c.id == chosen), None)
     if not living:
@@ -229,7 +233,7 @@ def _whom(language: str, customers: Sequence[Customer], chosen: int | None) -> l
     else:
         element = {"type": "external_select", "min_query_length": 0, "placeholder": plain(say(language, "slack.find"))}
         element |= {"initial_option": preset} if preset else {}
-    return [field("customer", language, say(language, "slack.customer"), element, hint="slack.customer_hint")]
+    return [field("customer", language, say(language, "slack.customer"), element, hint=hint)]
 
 
 def _customer(customer: Customer) -> View:

@@ -71,19 +71,27 @@ class History:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            owed, self._owed = self._owed, {}
-            since, self._since = self._since, None
-            if since is not None:
-                for reach in await reaches():
-                    owed[reach.channel] = min(owed.get(reach.channel, since), since - OVERLAP)
-            read = await self._read(owed, clock())
-            LOG.info("history.read channels=%s records=%s", len(owed), read)
-            if not self._owed:
+            try:
+                read = await self._read(await self._due(reaches), clock())
+                LOG.info("history.read records=%s", read)
+            except Exception as error:  # which channels there are could not be read: the gap stays owed
+                LOG.warning("history.failed error=%s", type(error).__name__)
+            if not self._owed and self._since is None:
                 wait = AGAIN[0]
                 continue
             await asyncio.sleep(wait)
             wait = min(wait * 2, most)
             self._wake.set()
+
+    async def _due(self, reaches: Reaches) -> dict[str, datetime]:
+        """From when each channel has to be read; nothing is owed any more after it."""
+        channels = [reach.channel for reach in await reaches()]
+        due, self._owed = self._owed, {}
+        since, self._since = self._since, None
+        if since is not None:
+            start = since - OVERLAP
+            due |= {channel: min(due.get(channel, start), start) for channel in channels}
+        return due
 
     async def _read(self, starts: dict[str, datetime], now: datetime) -> int:
         read = 0

@@ -19,7 +19,7 @@ from adapters.slack.people import People
 from adapters.slack.uploads import Charts
 from adapters.wording import Card, card_of, say
 from bot.domain.errors import DeliveryFailed
-from bot.domain.model import MessageRef
+from bot.domain.model import MessageRef, Priority
 from bot.domain.notices import DigestReady, Letter, PingEscalated, PingExhausted, PingOpened
 from bot.domain.policy import Policy
 
@@ -34,11 +34,14 @@ FRESH: Final = 1.5
 """Seconds for which a channel counts as inside: no more than one post goes in after it was shared, even if Slack's
 event about that is late or lost. Only the members' own records are kept longer, by People."""
 BEARABLE: Final = 5.0
-"""Seconds that Slack may ask a call of a person to wait before it goes to them directly."""
+"""Seconds that Slack may ask for before a channel can be checked; a call that would wait longer goes directly."""
+URGENT: Final = 6.0
+"""Seconds that what is critical waits for its turn: it keeps its place before everything that was sent away."""
 POINTING: Final = 3.0
 """Seconds for telling the called people directly as well."""
 TITLE: Final = 150
-CALLS: Final = (PingOpened, PingEscalated, PingExhausted)
+"""Characters of a card's title in that line."""
+CALLING: Final = (PingOpened, PingEscalated, PingExhausted)
 
 
 class SlackChat:
@@ -67,9 +70,11 @@ class SlackChat:
             try:
                 found = await self._found(letter, channel)
             except DeliveryFailed:
-                found = None  # nobody can tell: it is said again, labelled
-            if found is not None:
-                return await self._finished(letter, found, look=True)
+                pass  # nobody can tell: it is said again, labelled
+            else:
+                if found is not None:
+                    return await self._finished(letter, found, look=True)
+                letter = replace(letter, doubtful=False)
         first = messages_of(self._card(letter), self._called(letter))[0]
         ts = await self._send(letter, channel, first, letter.post.key)
         return await self._finished(letter, self._ref(channel, ts), look=False)
@@ -78,7 +83,7 @@ class SlackChat:
         """Change the message that the post made, and its thread; Slack rings nobody again."""
         if letter.ref is None:
             raise DeliveryFailed("gone", permanent=True)
-        channel, key = letter.ref.channel.rpartition(":")[2], letter.post.edits or letter.post.key
+        channel, key = _last(letter.ref.channel), letter.post.edits or letter.post.key
         first, *rest = messages_of(self._card(letter), self._called(letter))
         await self._change(letter, channel, letter.ref.id, first, key)
         # What is edited fits into one message unless names of ours are pages long: the thread is rarely read.
@@ -126,7 +131,7 @@ class SlackChat:
             raise
         if card.chart and isinstance(letter.post.notice, DigestReady):
             await self._charts.hang(letter.post.notice.digest, letter.language, ref, look=look)
-        await self._point(letter, ref, card.title, look=look)
+        await self._point(letter, ref, card.title, look=look or letter.attempt > 1)
         return ref
 
     async def _found(self, letter: Letter, channel: str) -> MessageRef | None:
@@ -172,10 +177,9 @@ class SlackChat:
         try:
             inside = await self._inside(channel)
         except DeliveryFailed as failed:
-            bearable = failed.permanent or letter.attempt < 2 or (failed.retry_after or BEARABLE + 1) <= BEARABLE
-            if bearable or letter.ref is not None or not isinstance(letter.post.notice, CALLS):
-                raise
-            if await self._reaches(letter.post.to.people):
+            passes = letter.attempt == 1 or (failed.retry_after is not None and failed.retry_after <= BEARABLE)
+            calls = letter.ref is None and isinstance(letter.post.notice, CALLING)
+            if calls and not passes and not failed.permanent and await self._reaches(letter.post.to.people):
                 raise DeliveryFailed("unchecked", permanent=True) from failed
             raise
         if not inside:
@@ -200,8 +204,9 @@ class SlackChat:
         return False
 
     async def _send(self, letter: Letter, channel: str, page: Message, key: str, thread: str | None = None) -> str:
-        """The ts of the new message."""
-        await self._pace.turn(channel)
+        """The ts of the new message. What takes long is asked before the turn, so that posts keep their distance."""
+        await self._guard(letter, channel)
+        await self._pace.turn(channel, URGENT if letter.post.priority is Priority.CRITICAL else None)
         await self._guard(letter, channel)
         answer = await self._calls(
             self._client.chat_postMessage, place=channel, sends=True, channel=channel, thread_ts=thread,

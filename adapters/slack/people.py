@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
 
-from slack_sdk.errors import SlackApiError
+from aiohttp import ClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.model import Membership
@@ -18,7 +19,7 @@ PATIENCE: Final = 0.7
 REST: Final = 5.0
 """Seconds in which events do not ask again about somebody whom Slack did not tell of."""
 PAGE: Final = 200
-UNANSWERED: Final = (SlackApiError, OSError, TimeoutError)
+UNANSWERED: Final = (SlackClientError, ClientError, OSError, TimeoutError)
 """What asking Slack ends with when it goes wrong."""
 
 

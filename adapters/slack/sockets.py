@@ -88,7 +88,7 @@ class Sockets:
 
     async def _keep(self, link: "_Link | None") -> None:
         """One place among the connections, filled again whenever it falls empty."""
-        silence = self._silence
+        silence, (pause, most) = self._silence, AGAIN
         while True:
             link = link or await self._connected()
             ending = await link.over(silence)
@@ -101,6 +101,9 @@ class Sockets:
             LOG.warning("socket.lost why=%s", ending)
             since, spoke = link.heard_at, link.spoke
             await self._drop(link)
+            if ending == "refused":
+                await asyncio.sleep(pause)
+            pause = min(pause * 2, most) if ending == "refused" else AGAIN[0]
             link = await self._connected()
             # One that stays silent again and again is made anew ever more seldom: Slack counts connections.
             silence = min(silence * 2, self._silence * 10) if ending == "silent" and not spoke else self._silence
@@ -113,7 +116,8 @@ class Sockets:
                 return await self._connect()
             except (SlackApiError, ClientError, OSError) as error:
                 LOG.warning("socket.unreachable error=%s", type(error).__name__)
-            await asyncio.sleep(wait)
+                asked = error.response.headers.get("Retry-After") if isinstance(error, SlackApiError) else None
+            await asyncio.sleep(max(wait, float(asked or 0)))
             wait = min(wait * 2, most)
 
     async def _connect(self) -> "_Link":
@@ -177,10 +181,11 @@ class _Link:
         self._clock = clock
         self._hear()
         self._leaving = asyncio.Event()
+        self._reason = ""
         self._reading = asyncio.create_task(self._read())
 
     async def over(self, silence: float) -> str:
-        """Waits until this connection has to be replaced: "refresh", "silent" or "broken"."""
+        """Waits until this connection has to be replaced: "refresh", "refused", "silent" or "broken"."""
         while True:
             left = self._heard + silence - monotonic()
             if left <= 0:
@@ -191,7 +196,7 @@ class _Link:
             finally:
                 leaving.cancel()
             if self._leaving.is_set():
-                return "refresh"
+                return "refresh" if self._reason in ("warning", "refresh_requested") else "refused"
             if self._reading.done():
                 return "broken"
 
@@ -226,7 +231,8 @@ class _Link:
             case {"type": "hello"}:
                 pass
             case {"type": "disconnect"}:
-                LOG.info("socket.leaving reason=%s", _word(told.get("reason")))
+                self._reason = _word(told.get("reason"))
+                LOG.info("socket.leaving reason=%s", self._reason)
                 self._leaving.set()
             case {"envelope_id": str()}:
                 self.spoke = True

@@ -56,10 +56,12 @@ def test_every_finding_says_what_to_do(language: str) -> None:
     assert set(re.findall(r'(?:error|warning|hint)\(\s*f?"(\w+)"', code)) - {"grade"} <= found
 
 
+@pytest.mark.req("S3-25")
 async def test_a_house_to_which_nothing_is_missing(house: Harness) -> None:
     await Company(house).opens(whole())
     found = await look(house)
-    assert keys(found) == set() and status(found) == 0
+    assert {remark.key for remark in found} == ALWAYS, "the notice to customers is always asked for"
+    assert status(found) == 0
 
 
 async def test_an_empty_house(house: Harness) -> None:
@@ -157,6 +159,12 @@ async def test_a_token_that_is_not_taken(slack: LocalSlack, broken: str) -> None
     assert keys(await ask(slack, slack_api_url="http://127.0.0.1:9/api/")) == {"slack_unreachable"}
 
 
+@pytest.mark.parametrize("fault", [faults.down(), faults.cut(), faults.refused("internal_error")])
+async def test_a_slack_that_is_down_is_no_bad_token(slack: LocalSlack, fault: faults.Fault) -> None:
+    slack.faults.on("auth.test", fault, times=9)
+    assert keys(await ask(slack)) == {"slack_unreachable"}
+
+
 @pytest.mark.rule("slack-29")
 async def test_an_app_token_that_is_not_taken(slack: LocalSlack) -> None:
     assert keys(await ask(slack, slack_app_token="")) == {"app_token_missing"}
@@ -246,3 +254,18 @@ async def test_the_command(
     assert await asyncio.to_thread(main, ["doctor", "--lang", language]) == 1
     text = capsys.readouterr().out
     assert "team.toml" in text and text.count("→") == 4
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("KASUHARA_KEY", "short"), ("KASUHARA_POLICY", "/nowhere"), ("KASUHARA_DATABASE_URL", "postgresql://localhost/x")],
+)
+def test_a_house_that_cannot_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed, language: str, name: str, value: str
+) -> None:
+    given = {"KASUHARA_DATABASE_URL": sqlite_url(tmp_path), "KASUHARA_KEY": "", "SLACK_BOT_TOKEN": "", name: value}
+    for variable, said in given.items():
+        monkeypatch.setenv(variable, said)
+    assert main(["doctor", "--lang", language]) == 1
+    assert capsys.readouterr().out.count("→") == 2, "the fault, and that Slack was not looked at"

@@ -75,6 +75,19 @@ async def test_who_cannot_wait_is_sent_away_and_takes_no_place() -> None:
     assert await time.run(passing(time, pace)) == [3], "those who were sent away left no gap behind"
 
 
+async def test_who_is_urgent_stays_where_others_are_sent_away() -> None:
+    time = Time()
+    pace = paced(time, patience=1)
+
+    async def urgent() -> float:
+        await pace.turn("a", 6)
+        return time.now - 100.0
+
+    told = await time.run(*(passing(time, pace) for _ in range(3)), urgent(), passing(time, pace))
+    assert told[:2] == [0, 1] and told[3] == 2
+    assert isinstance(told[2], DeliveryFailed) and isinstance(told[4], DeliveryFailed)
+
+
 async def test_what_slack_asks_for_holds_those_who_wait_already() -> None:
     time = Time()
     pace = paced(time, patience=10)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from conftest import Town
 from screens import keys_of, question, words_of
-from slack import faults
+from slack import User, faults
 
 from bot.domain.events import CustomersImported
 from bot.domain.model import CustomerRecord, ReportKind
@@ -42,6 +42,7 @@ async def test_report_without_words_opens_the_form_with_the_customer_who_wrote_l
     assert not here.slack.record.refusals and not here.slack.troubles
 
 
+@pytest.mark.rule("slack-15")
 async def test_a_message_is_reported_with_its_words_and_itself(here: Town) -> None:
     said = await here.slack.user("UCUST").says("<b>無能</b> & ばか " + "早くしろ。" * 900, "support")
     agent = here.slack.user("UAGENT2")
@@ -72,6 +73,7 @@ async def test_from_anywhere_and_on_the_phone(here: Town) -> None:
     assert here.company.report(2).kind is ReportKind.CALL
 
 
+@pytest.mark.rule("slack-23")
 async def test_nothing_typed_is_lost_and_twice_is_once(here: Town) -> None:
     agent = here.slack.user("UAGENT")
     await agent.types("/kasuhara", "報告", "random")
@@ -145,3 +147,22 @@ async def test_words_to_the_bot_work_and_a_form_has_its_button(here: Town) -> No
     await agent.tells_bot("now")
     await here.slack.until(lambda: len(here.slack.posts(direct)) == 2)
     assert here.house.one("SELECT count(*) FROM reports") == 2
+
+
+async def test_a_message_beyond_all_measure_is_said_to_be_cut(here: Town) -> None:
+    said = await here.slack.user("UCUST").says("悪" * 39_000, "support")
+    agent = here.slack.user("UAGENT")
+    await agent.opens_shortcut("report_message", said)
+    await shown(here, "UAGENT", "quote_08")
+    assert "初めの部分だけ" in words_of(agent.modal)
+    await agent.submits({})
+    assert len(here.company.report(1).quote or "") == 24_000 and here.company.report(1).message_id is not None
+
+
+async def test_a_colleague_whom_no_team_lists_is_shown_no_customers(here: Town) -> None:
+    here.slack.workspace.add(User("UDESK", "経理"))
+    here.slack.channel("random").members.append("UDESK")
+    colleague = here.slack.user("UDESK")
+    await colleague.types("/kasuhara", "報告", "random")
+    await here.slack.until(lambda: colleague.modal.content["callback_id"] == "answer")
+    assert "サポート担当" in words_of(colleague.modal)

@@ -53,10 +53,13 @@ async def test_new_messages_do_not_make_the_gap_smaller(wire: Wire) -> None:
     slack.courier.plan = lambda _: LOST
     slack.user("UCUST").says("留守中", "support", ago=3_600.0)
     slack.courier.plan = lambda _: Plan()
-    async with wire.up() as bot:
+    async with wire.up():
         await slack.user("UCUST").says("後", "support")
+        assert wire.counted() == 2, "this start was killed before it had caught up"
+    async with wire.up() as bot:
+        await slack.user("UCUST").says("もっと後", "support")
         await bot.caught_up()
-        assert wire.counted() == 3
+        assert wire.counted() == 4
 
 
 @pytest.mark.rule("slack-8", "slack-19")

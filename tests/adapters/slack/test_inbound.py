@@ -14,12 +14,14 @@ from bot.domain.questions import CustomersAsked, CustomersShown
 
 SPEECH = ("file_share", "thread_broadcast", "me_message")
 NOT_SPEECH = (
-    "channel_join channel_leave channel_topic channel_purpose channel_name channel_archive channel_unarchive group_join "
-    "group_leave group_topic group_purpose group_name group_archive group_unarchive channel_posting_permissions "
-    "channel_convert_to_private bot_add bot_remove bot_enable bot_disable pinned_item unpinned_item ekm_access_denied "
-    "reminder_add reminder_delete slackbot_response huddle_thread sh_room_created tombstone reply_broadcast "
-    "message_replied file_comment file_mention assistant_app_thread document_mention joiner_notification 新しい種類"
-).split()
+    "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name", "channel_archive",
+    "channel_unarchive", "group_join", "group_leave", "group_topic", "group_purpose", "group_name", "group_archive",
+    "group_unarchive", "channel_posting_permissions", "channel_convert_to_private", "bot_add", "bot_remove",
+    "bot_enable", "bot_disable", "pinned_item", "unpinned_item", "ekm_access_denied", "reminder_add",
+    "reminder_delete", "slackbot_response", "huddle_thread", "sh_room_created", "tombstone", "reply_broadcast",
+    "message_replied", "file_comment", "file_mention", "assistant_app_thread", "document_mention",
+    "joiner_notification", "新しい種類",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import test_wording as told
 from company import Company, team
+from conftest import Town
 from harness import START, Harness, opened, sqlite_url
 from slack import LocalSlack, User, faults, town
 from slack.limits import Rate
@@ -23,6 +24,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import Pace
+from adapters.slack import uploads
 from adapters.slack.calls import NEVER, TOKEN, Calls, failure
 from adapters.slack.outbound import FRESH, SlackChat
 from adapters.slack.people import Me, People
@@ -338,6 +340,20 @@ async def test_an_own_message_is_found_in_a_direct_channel(wire: Wire) -> None:
     assert await wire.chat.find(letter) == ref and ref.channel.startswith("slack:TOWN:D")
 
 
+async def test_a_key_that_only_begins_alike_is_another_post(wire: Wire) -> None:
+    for key in ("ping:7:01", "ping:7:0+direct0", "ping:7:0/2"):
+        await wire.chat.post(wire.letter(key=key))
+    assert await wire.chat.find(wire.letter()) is None
+
+
+async def test_what_is_critical_keeps_its_place_in_a_full_channel(wire: Wire) -> None:
+    wire.chat._pace = Pace(0.1, patience=0.15)
+    letters = [wire.letter(key=f"ping:{n}:0") for n in range(5)]
+    letters[4] = replace(letters[4], post=replace(letters[4].post, priority=Priority.CRITICAL))
+    told = await asyncio.gather(*map(wire.chat.post, letters), return_exceptions=True)
+    assert [isinstance(one, DeliveryFailed) for one in told] == [False, False, True, True, False]
+
+
 async def test_only_what_cannot_be_ruled_out_is_labelled(wire: Wire) -> None:
     doubtful = wire.letter(doubtful=True, attempt=2)
     wire.slack.faults.on("chat.postMessage", faults.lost())
@@ -389,6 +405,14 @@ async def test_no_picture_goes_where_an_outsider_came_in_between(wire: Wire) -> 
     assert not wire.slack.record.of("files.getUploadURLExternal") and len(wire.slack.posts("leads")) == 1
 
 
+async def test_a_picture_that_takes_too_long_does_not_stop_the_digest(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "TOGETHER", 0.2)
+    ref = await wire.chat.post(wire.letter(DigestReady(told.WEEK), to=Destination(LEADS)))
+    assert ref.id and not pictures(wire, ref)
+
+
 @pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
 async def test_a_picture_that_fails_does_not_stop_the_digest(wire: Wire, method: str) -> None:
     wire.slack.faults.on(method, faults.down(503))
@@ -428,6 +452,14 @@ async def test_a_direct_line_that_a_crash_left_out_is_made_up_for(wire: Wire) ->
     assert not wire.told("USUPER1")
     await wire.chat.find(wire.letter(OPENED, ONE, doubtful=True, attempt=2))
     assert len(wire.told("USUPER1")) == 1
+
+
+async def test_a_copy_in_the_channel_brings_no_second_direct_line(wire: Wire) -> None:
+    letter = wire.letter(OPENED, ONE)
+    await wire.chat.post(letter)
+    wire.slack.faults.on("conversations.history", faults.down(503))
+    await wire.chat.post(replace(letter, doubtful=True, attempt=2))
+    assert len(wire.keys()) == 2 and len(wire.told("USUPER1")) == 1
 
 
 @pytest.mark.parametrize("method", ["chat.getPermalink", "conversations.open"])
@@ -528,7 +560,7 @@ async def test_slack_never_has_to_say_no(story: Story) -> None:
     await story.brings()
     keys = story.wire.keys()
     assert sorted(keys) == sorted(post.key for post in posts)
-    assert {"ping:18:0", "ping:19:0"} <= set(keys[:5]), "what is critical goes first"
+    assert {"ping:18:0", "ping:19:0"} <= set(keys[:6]), "what is critical goes first"
     assert [call.status for call in slack.record.of("chat.postMessage")] == [200] * 20
     assert not slack.record.of("conversations.history"), "nothing was in doubt"
 
@@ -556,6 +588,22 @@ async def test_a_shared_alert_channel_sends_the_call_directly(story: Story) -> N
     await made.acknowledges()
     await story.brings(1)
     assert "resolve" in str(slack.posts(slack.direct("USUPER1").id)), "the direct card goes on living"
+
+
+@pytest.mark.rule("slack-26")
+async def test_a_channel_that_is_shared_while_we_live_sends_the_call_directly(here: Town) -> None:
+    """Over both modes, through the real Bolt app."""
+    slack = here.slack
+    await here.company.reports("怒鳴られた", severity=Severity.HIGH)
+    await slack.until(lambda: slack.cards("alert"))
+    slack.workspace.channels["GALERT"].members.append("UCUST")
+    slack.news.shared(slack.channel("alert"), "TCUST")
+    await slack.settled()
+    before = [(message.ts, message.edited) for message in slack.posts("alert")]
+    slack.clock.passes(301)
+    direct = slack.direct("USUPER2").id
+    await slack.until(lambda: any("ack" in message.buttons for message in slack.posts(direct)))
+    assert [(message.ts, message.edited) for message in slack.posts("alert")] == before
 
 
 async def test_a_failing_check_sends_the_call_directly(story: Story) -> None:

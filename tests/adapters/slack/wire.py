@@ -10,6 +10,7 @@ from company import Company, team
 from conftest import ALERT, BEAT, LEADS, MONDAY, SUPPORT, Now
 from harness import Harness, opened, sqlite_url
 from slack import LocalSlack, town
+from sqlalchemy import text
 
 from adapters import wiring
 from adapters.chat import Door, Pace
@@ -28,8 +29,8 @@ class Wire:
     settings: SlackSettings
 
     @contextlib.asynccontextmanager
-    async def up(self, *, catches_up: bool = False, **changes: object) -> AsyncIterator[Slack]:
-        """The bot is there while the block runs."""
+    async def up(self, *, catches_up: bool = False, sockets: int = 2, **changes: object) -> AsyncIterator[Slack]:
+        """The bot is there while the block runs, with so many of its connections at least."""
         settings = replace(self.settings, **changes)  # type: ignore[arg-type]
         bot = Slack(settings, self.house.intake, Door(self.house.intake, self.house.policy), self.house.clock)
         chat = await bot.connect()
@@ -39,12 +40,12 @@ class Wire:
             if port:
                 self.slack.delivers_to(f"http://127.0.0.1:{port}/slack/events")
             else:
-                await self.slack.until(lambda: len(self.slack.sockets.open) == 2)
+                await self.slack.until(lambda: len(self.slack.sockets.open) >= sockets)
             if catches_up:
                 await bot.caught_up()
             yield bot
 
-    def counted(self, **where: object) -> int:
+    def counted(self) -> int:
         """How many messages of customers are stored, copies never."""
         return self.house.one("SELECT count(*) FROM messages WHERE speaker = 'customer' AND edit = ''")
 
@@ -53,8 +54,6 @@ class Wire:
 
     def speakers(self) -> list[str]:
         """Whose word each stored wording is, in the order of arrival."""
-        from sqlalchemy import text
-
         with self.house.database.connect() as connection:
             return [row[0] for row in connection.execute(text("SELECT speaker FROM messages ORDER BY id"))]
 
