@@ -52,6 +52,8 @@ LOST: Final = frozenset(
         "broken",
         "not_connected",
         "unknown_kind",
+        "gone",
+        "unchecked",
     }
 )
 """Reasons of a loss that have words of their own (bot.domain.errors.DeliveryFailed); another says what it knows."""

@@ -158,8 +158,10 @@ async def test_somebody_unknown_is_kept_and_counted_once_slack_says_who_it_is(
         slack.faults.clear()
         await slack.until(lambda: wire.speakers() == ["customer"] * 4 + ["bot", "staff"])
         assert (await wire.house.only()).detection.count == 4
-        settled = wire.house.one("SELECT count(*) FROM audit WHERE action = 'author.settled'")
-        assert settled == 3, "each author once"
+        settled = "SELECT count(*) FROM audit WHERE action = 'author.settled'"
+        await slack.until(lambda: wire.house.one(settled) == 3)
+        await asyncio.sleep(0.3)
+        assert wire.house.one(settled) == 3, "each author once"
 
 
 async def test_a_slow_users_info_does_not_hold_an_event_up(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
