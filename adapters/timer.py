@@ -1,6 +1,7 @@
 """The metronome: ticks become events; what is due stands in rows, so a tick that is lost or comes twice is harmless."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -48,7 +49,8 @@ class Timer:
         self._scheduler.start()
 
     async def _tick(self, event: Event) -> None:
-        await self._submit(event)
+        with contextlib.suppress(asyncio.CancelledError):  # the scheduler breaks off its ticks at stop
+            await self._submit(event)
 
     def stop(self) -> None:
         """No more ticks; what was submitted is finished by the intake."""
@@ -57,8 +59,5 @@ class Timer:
 
 
 def _tell(event: JobExecutionEvent) -> None:
-    """A tick that failed is tried again by the next one; that it failed must not be silent. One that `stop` broke off
-    has done its work: what it submitted is finished by the intake."""
-    if isinstance(event.exception, asyncio.CancelledError):
-        return
+    """A tick that failed is tried again by the next one; that it failed must not be silent."""
     LOG.warning("tick.failed job=%s error=%s", event.job_id, type(event.exception).__name__)

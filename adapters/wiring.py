@@ -85,7 +85,7 @@ async def throw_away(policy: Policy, clock: Clock, file: Path | None = None, ide
     """
     with tempfile.TemporaryDirectory(prefix="kasuhara-") as folder:
         path, key = (file, "") if file else (Path(folder) / "replay.db", new_key())
-        database = Database(f"sqlite:///{path}", key)
+        database = Database(f"sqlite:///{path}", key, durable=False)
         if not database.belongs(identity):
             database.close()
             raise BadInput((Fault(str(path), 0, "replay_other"),))

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,8 +48,11 @@ _keyring: Final = table_of(KeyRow)
 class Database:
     """Storage for bot: `begin` and `read` give units of work; every driver error leaves as one of ours."""
 
-    def __init__(self, url: str, written_keys: str = "") -> None:
+    def __init__(self, url: str, written_keys: str = "", *, durable: bool = True) -> None:
         """`url` as SQLAlchemy writes it; `written_keys` as KASUHARA_KEY, "" = the key file beside a SQLite file.
+
+        `durable` False, for what can be made again: SQLite does not wait for the disk. A killed process loses nothing
+        by it, a power cut may.
 
         `migrated` is the revision before and after; `made_key` names the key file if this start made it, for somebody
         has to be told to back it up.
@@ -59,6 +62,7 @@ class Database:
         if not self.sqlite:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.made_key: Path | None = None
+        self._pragmas = PRAGMAS if durable else (*PRAGMAS, "synchronous=OFF")
         with _translated():
             self.keys = Keys(written_keys or self._key_file())
             self._engine = self._make(write=True)
@@ -88,7 +92,7 @@ class Database:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(self.url, connect_args={"check_same_thread": False, "timeout": 10})
-            event.listen(engine, "connect", _pragmas)
+            event.listen(engine, "connect", _pragmas(self._pragmas))
             event.listen(engine, "begin", _begin_immediate if write else _begin_read)
         engine.dialect.kasuhara_sealer = self.keys  # type: ignore[attr-defined]
         return engine
@@ -183,16 +187,13 @@ def _alembic() -> Config:
     return config
 
 
-def _pragmas(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-        "temp_store=MEMORY",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+def _pragmas(pragmas: tuple[str, ...]) -> Callable[[Any, Any], None]:
+    def set_all(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    return set_all
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -54,7 +54,7 @@ REPORT = Report(
 )  # fmt: skip
 REVIEW = Review(
     0, 1, START, "slack:TOWN:ULEAD", Finding.CONFIRMED, PLANTED[8], Opinion.NO, Opinion.NO, Opinion.YES,
-    Severity.MEDIUM, (), ReviewState.FINAL, "", None, "", "",
+    Severity.MEDIUM, (), ReviewState.FINAL, "", None, "", "", PLANTED[8],
 )  # fmt: skip
 LETTER = {
     "key": "ping:1:1", "base": "ping:1:1", "lane": "1", "place": "", "round": "", "priority": 1, "channel": "",

@@ -29,7 +29,7 @@ from scripted_chat import How, Look, ScriptedChat, Shown, rolled
 
 from bot.app import Bot
 from bot.delivery import Courier, Courtesy
-from bot.domain.errors import DeliveryFailed, Stale
+from bot.domain.errors import DeliveryFailed, Stale, StorageGone
 from bot.domain.events import DigestDue, EscalationsDue, PingAcknowledged, PingResolved, ReportFiled, TeamsApplied
 from bot.domain.model import MessageRef, Severity
 from bot.domain.notices import Letter, ReportRecorded
@@ -236,7 +236,7 @@ async def replica(folder: Path, url: str, seed: int, clock: FastClock) -> None:
         for event in (EscalationsDue(), DigestDue()):
             try:
                 await intake.submit(event)
-            except Stale:
+            except (Stale, StorageGone):
                 append(folder / "stale", event=type(event).__name__)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 0.1)
