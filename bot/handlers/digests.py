@@ -96,6 +96,17 @@ def for_leads(team: Team) -> tuple[Destination, ...]:
     return tuple(Destination("", (person,)) for person in people)
 
 
+class _Known(dict[int, Customer]):
+    """All customers, read at once; one that came while the digest was written (another replica's) is read alone."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        super().__init__((customer.id, customer) for customer in uow.customers.all())
+        self._uow = uow
+
+    def __missing__(self, id: int) -> Customer:
+        return self._uow.customers.get(id)
+
+
 @dataclass(frozen=True, slots=True)
 class _Week:
     """What the rows say about a team and the time that a digest tells of."""
@@ -146,7 +157,7 @@ def _read(team: Team, due: Due, uow: UnitOfWork, roster: Roster) -> _Week:
         reviews=uow.reviews.all(),
         detections=mine,
         outages=len(declared & {detection.outage_id for detection in mine}),
-        customers={customer.id: customer for customer in uow.customers.all()},
+        customers=_Known(uow),
     )  # fmt: skip
 
 

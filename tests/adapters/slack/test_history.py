@@ -38,12 +38,13 @@ async def test_a_start_reads_channels_and_threads_that_moved(tmp_path: Path, mod
             customer.replies(old, f"続き {number}")
         slack.courier.plan = lambda _: Plan()
         async with wire.up(catches_up=True):
-            assert wire.counted() == 52
+            await slack.until(lambda: wire.counted() == 52, 20)
             asked = [call.arguments["ts"] for call in slack.record.of("conversations.replies")]
             assert set(asked) == {old.ts} and quiet.ts not in asked
             await customer.says("また届く", "support")
         async with wire.up(catches_up=True):
-            assert wire.counted() == 53 == wire.stored(), "read again, stored once"
+            await slack.until(lambda: wire.counted() == 53, 20)
+            assert wire.stored() == 53, "read again, stored once"
 
 
 async def test_new_messages_do_not_make_the_gap_smaller(wire: Wire) -> None:
@@ -59,7 +60,7 @@ async def test_new_messages_do_not_make_the_gap_smaller(wire: Wire) -> None:
     async with wire.up() as bot:
         await slack.user("UCUST").says("もっと後", "support")
         await bot.caught_up()
-        assert wire.counted() == 4
+        await wire.slack.until(lambda: wire.counted() == 4, 20)
 
 
 @pytest.mark.rule("slack-8", "slack-19")
@@ -109,7 +110,7 @@ async def test_the_allowed_rate_is_kept(wire: Wire) -> None:
     slack.limits.page = 15
     slack.limits.rates["conversations.history"] = Rate(1, 0.15)
     async with wire.up(catches_up=True, history_gap=0.17):
-        assert wire.counted() == 60
+        await wire.slack.until(lambda: wire.counted() == 60, 20)
     assert not [call for call in slack.record.calls if call.status == 429]
 
 
