@@ -29,7 +29,7 @@ def clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  (this one test lets real time pass)
 
 
-async def until(met: Callable[[], bool], seconds: float = 10) -> None:
+async def until(met: Callable[[], bool], seconds: float = 30) -> None:
     """Wait for a condition, looking often."""
     for _ in range(int(seconds / 0.02)):
         if met():

@@ -133,7 +133,7 @@ class Courier:
         finally:
             delivery.ended.set()
 
-    async def settled(self, seconds: float = 10.0) -> None:
+    async def settled(self, seconds: float = 30.0) -> None:
         """Wait until nothing is under way any more; TimeoutError after `seconds`."""
         async with asyncio.timeout(seconds):
             while self._tasks:

@@ -153,13 +153,13 @@ class LocalSlack:
             found.append(self.workspace.post(message))
         return found
 
-    async def until(self, happened: Callable[[], object], seconds: float = 5.0) -> None:
+    async def until(self, happened: Callable[[], object], seconds: float = 20.0) -> None:
         """Wait until it is true; TimeoutError after `seconds`."""
         async with asyncio.timeout(seconds):
             while not happened():  # noqa: ASYNC110  (a condition of the test: nothing signals it)
                 await asyncio.sleep(0.005)
 
-    async def settled(self, seconds: float = 10.0) -> None:
+    async def settled(self, seconds: float = 30.0) -> None:
         """Wait until every delivery is acknowledged or given up."""
         await self.courier.settled(seconds)
 

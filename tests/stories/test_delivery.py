@@ -104,8 +104,8 @@ def on_each(house: Harness) -> Delivery:
 
 
 async def soon(true: Callable[[], bool]) -> None:
-    """Until it is so, at most ten seconds."""
-    for _ in range(2000):
+    """Until it is so, at most a minute: a busy disk is no fault."""
+    for _ in range(12_000):
         if true():
             return
         await asyncio.sleep(0.005)
