@@ -1,4 +1,4 @@
-# make run    set up and start (without tokens: replay the bundled sample)
+# make run    set up and start (without tokens: open the playground)
 # make test   set up and test, on SQLite and on a real PostgreSQL
 # make lint | types | bench | soak | lock | clean
 PYTHON ?= python3

@@ -27,6 +27,16 @@ class Settings:
     slack_http_host: str = "127.0.0.1"
     slack_http_port: int = 3000
     discord_bot_token: str = ""
+    discord_api_url: str = ""
+    discord_gateway_url: str = ""
+    discord_anywhere: bool = False
+    """Whether these addresses may be neither Discord nor this machine."""
+    playground_host: str = "127.0.0.1"
+    """Another one than this machine's own needs a token."""
+    playground_port: int = 8765
+    playground_token: str = ""
+    hook_url: str = ""
+    hook_secret: str = ""
     account: str = "unknown"
     """Who is at the keyboard, for the audit: the account of the machine."""
 
@@ -52,5 +62,13 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         slack_http_host=env.get("SLACK_HTTP_HOST") or "127.0.0.1",
         slack_http_port=int(env.get("SLACK_HTTP_PORT") or 3000),
         discord_bot_token=env.get("DISCORD_BOT_TOKEN", ""),
+        discord_api_url=env.get("DISCORD_API_URL", ""),
+        discord_gateway_url=env.get("DISCORD_GATEWAY_URL", ""),
+        discord_anywhere=env.get("DISCORD_ALLOW_OTHER_HOSTS", "") == "1",
+        playground_host=env.get("KASUHARA_PLAYGROUND_HOST") or "127.0.0.1",
+        playground_port=int(env.get("KASUHARA_PLAYGROUND_PORT") or 8765),
+        playground_token=env.get("KASUHARA_PLAYGROUND_TOKEN", ""),
+        hook_url=env.get("KASUHARA_HOOK_URL", ""),
+        hook_secret=env.get("KASUHARA_HOOK_SECRET", ""),
         account=env.get("SUDO_USER") or env.get("USER") or "unknown",
     )

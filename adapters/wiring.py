@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import gc
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from adapters import pack
 from adapters.chat import Door
@@ -26,6 +27,8 @@ from storage.keys import new_key
 from storage.rotation import Resealed, Seals, reseal_all, seals_of
 
 T = TypeVar("T")
+PLAYGROUND = 0x706C6179
+"""What marks a file as the playground's, so that no other one is ever taken for it."""
 
 
 def calm() -> None:
@@ -51,13 +54,29 @@ class House:
     """The key file, if this start made it: the user must be told to back it up."""
 
 
+Examine = Callable[[House, str], Awaitable[Sequence[str]]]
+"""What is missing in a house before it can be trusted, in a language."""
+
+
 @contextlib.asynccontextmanager
 async def house(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[House]:
     """The company's house, open while the block runs; what was submitted is finished before it closes."""
     policy = pack.load(settings.policy)
+    policy = replace(policy, ping=replace(policy.ping, hooked=bool(settings.hook_url)))
     database = Database(settings.database_url, settings.key)
     async with _open(database, policy, clock) as built:
         yield built
+
+
+def phone(settings: Settings, clock: Clock = system_clock) -> dict[str, Chat]:
+    """The chat of the company's phone service, if it has one; Refused where others could read or forge its requests."""
+    if not settings.hook_url:
+        return {}
+    from adapters import hook  # nor does a start without one wait for its HTTP client
+
+    if fault := hook.fault(settings.hook_url, settings.hook_secret):
+        raise Refused(f"hook.{fault}")
+    return {hook.PLATFORM: hook.HookChat(settings.hook_url, settings.hook_secret, clock)}
 
 
 @contextlib.asynccontextmanager
@@ -105,12 +124,60 @@ async def _open(database: Database, policy: Policy, clock: Clock) -> AsyncIterat
         database.close()
 
 
-@contextlib.asynccontextmanager
-async def on_slack(settings: Settings, clock: Clock = system_clock, beat: Beat | None = None) -> AsyncIterator[int]:
-    """The company's house with Slack at its door, alive while the block runs; the port in HTTP mode, else 0.
+class Connected(Protocol):
+    """One platform's connection."""
 
-    Refused where a token is missing or not accepted.
+    async def connect(self) -> Chat:
+        """Ask once who we are; Refused where the platform does not let us in."""
+
+    def listening(self) -> contextlib.AbstractAsyncContextManager[int]:
+        """Take events while the block runs; the port on which requests are taken, else 0."""
+
+    async def caught_up(self) -> int:
+        """Read what was said while nobody listened."""
+
+    async def close(self) -> None:
+        """Let go of everything, whether it was listened to or not."""
+
+
+@contextlib.asynccontextmanager
+async def on_chats(
+    settings: Settings, clock: Clock = system_clock, beat: Beat | None = None, examine: Examine | None = None
+) -> AsyncIterator[dict[str, int]]:
+    """The company's house with every platform at its door that has a token, alive while the block runs: platform →
+    port on which it takes requests, else 0. `examine`: the doctor, whom whoever sets a team up is told of.
+
+    Refused where a token is missing or not accepted: nothing starts by halves, so that nobody believes it does.
     """
+    async with house(settings, clock) as built, contextlib.AsyncExitStack() as stack:
+        connections = _connections(settings, built, clock, examine)
+        chats = phone(settings, clock)
+        for platform, connection in connections.items():
+            stack.push_async_callback(connection.close)
+            chats[platform] = await connection.connect()
+        await stack.enter_async_context(alive(built, chats, clock, beat))
+        ports = {name: await stack.enter_async_context(one.listening()) for name, one in connections.items()}
+        catching_up = [asyncio.create_task(one.caught_up()) for one in connections.values()]
+        try:
+            yield ports
+        finally:
+            for task in catching_up:
+                task.cancel()
+            await asyncio.gather(*catching_up, return_exceptions=True)
+
+
+def _connections(settings: Settings, built: House, clock: Clock, examine: Examine | None) -> dict[str, Connected]:
+    """Not yet connected: one for each platform that has a token."""
+    door = Door(built.intake, built.policy)
+    found: dict[str, Connected] = {}
+    if settings.slack_bot_token:
+        found["slack"] = _slack(settings, built, door, clock, examine)
+    if settings.discord_bot_token:
+        found["discord"] = _discord(settings, built.intake, door, clock)
+    return found
+
+
+def _slack(settings: Settings, built: House, door: Door, clock: Clock, examine: Examine | None) -> Connected:
     from adapters.slack.connection import Slack, SlackSettings  # a start without Slack does not wait for its SDK
 
     for needed, missing in (("socket", not settings.slack_app_token), ("http", not settings.slack_signing_secret)):
@@ -123,16 +190,47 @@ async def on_slack(settings: Settings, clock: Clock = system_clock, beat: Beat |
         signing_secret=settings.slack_signing_secret, api_url=settings.slack_api_url, mode=settings.slack_mode,
         host=settings.slack_http_host, port=settings.slack_http_port,
     )  # fmt: skip
-    async with house(settings, clock) as built:
-        slack = Slack(given, built.intake, Door(built.intake, built.policy), clock)
-        chat = await slack.connect()
-        async with alive(built, {"slack": chat}, clock, beat), slack.listening() as port:
-            catching_up = asyncio.create_task(slack.caught_up())
-            try:
-                yield port
-            finally:
-                catching_up.cancel()
-                await asyncio.gather(catching_up, return_exceptions=True)
+    return Slack(given, built.intake, door, clock, examine and partial(examine, built))
+
+
+def _discord(settings: Settings, intake: Intake, door: Door, clock: Clock) -> Connected:
+    from adapters.discord.connection import Discord, DiscordSettings  # neither does one without Discord
+
+    given = DiscordSettings(
+        bot_token=settings.discord_bot_token, api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url, anywhere=settings.discord_anywhere,
+    )  # fmt: skip
+    return Discord(given, intake, door, clock)
+
+
+@contextlib.asynccontextmanager
+async def playground(
+    settings: Settings, file: Path | None = None, clock: Clock = system_clock, beat: Beat | None = None
+) -> AsyncIterator[str]:
+    """The playground, alive while the block runs: its address. Its rows are gone with it, or kept in `file`.
+
+    Refused where strangers could reach the page without a token.
+    """
+    from adapters.playground.hall import hall  # no other start waits for the page's server
+    from adapters.playground.server import Address, serving
+
+    @contextlib.asynccontextmanager
+    async def build(
+        policy: Policy, clock: Clock, chats: Mapping[str, Chat], file: Path | None = None
+    ) -> AsyncIterator[Intake]:
+        async with contextlib.AsyncExitStack() as stack:
+            built = await stack.enter_async_context(throw_away(policy, clock, file, PLAYGROUND))
+            if chats:
+                await stack.enter_async_context(alive(built, chats, clock, beat))
+            yield built.intake
+
+    address = Address(settings.playground_host, settings.playground_port, settings.playground_token)
+    address.check()
+    async with (
+        hall(build, pack.load(settings.policy), clock, settings.language, file) as opened,
+        serving(opened, address, settings.language) as url,
+    ):
+        yield url
 
 
 def migrate(settings: Settings) -> tuple[str | None, str]:

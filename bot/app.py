@@ -13,6 +13,7 @@ from bot.domain.questions import Answer, Question
 from bot.handlers import (
     customers,
     digests,
+    drills,
     duties,
     duty,
     housekeeping,
@@ -104,6 +105,12 @@ class Bot:
                 return customers.looked_up(event, uow, policy, now, memory)
             case events.TeamsApplied():
                 return teams.apply(event, uow, policy, now, memory)
+            case events.TeamSetUp():
+                return teams.set_up(event, uow, policy, now, memory)
+            case events.MemberSeen():
+                return teams.member_seen(event, uow, policy, now, memory)
+            case events.GroupSeen():
+                return teams.group_seen(event, uow, policy, now, memory)
             case events.CustomersImported():
                 return customers.imported(event, uow, policy, now, memory)
             case events.ContactAssigned():
@@ -136,6 +143,10 @@ class Bot:
                 return pings.acknowledge(event, uow, policy, now)
             case events.PingResolved():
                 return pings.resolve(event, uow, policy, now)
+            case events.DrillWanted():
+                return drills.begin(event, uow, policy, now)
+            case events.DrillSeen():
+                return drills.see(event, uow, policy, now)
             case events.OutageEnded():
                 return outages.end(event, uow, policy, now, memory)
             case events.EscalationsDue():
@@ -148,6 +159,8 @@ class Bot:
                 return housekeeping.forget(event, uow, policy, now, memory)
             case events.PostFailed():
                 return duties.lost(event, uow, policy, now)
+            case events.PersonUnheard():
+                return duties.unheard(event, uow, policy, now)
             case events.Looked():
                 return duties.looked(event, uow, policy, now)
         raise TypeError(event)

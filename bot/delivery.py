@@ -4,15 +4,16 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Protocol, TypeVar
 
+from bot.courtesy import Courtesy as Courtesy
 from bot.domain.errors import DeliveryFailed, KasuharaError
-from bot.domain.events import Event, PostFailed
+from bot.domain.events import Event, PersonUnheard, PostFailed
 from bot.domain.model import MessageRef, Priority
 from bot.domain.notices import Letter
-from bot.ports import Chat, Clock, UnitOfWork
+from bot.ports import Attentive, Chat, Clock, UnitOfWork
 
 T = TypeVar("T")
 LOG: Final = logging.getLogger("kasuhara.delivery")
@@ -24,38 +25,12 @@ class Write(Protocol):
     def __call__(self, work: Callable[[UnitOfWork], T], /) -> Awaitable[T]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Courtesy:
-    """How patient the Courier is; the lease is longer than a look and a send together (reliability D3)."""
-
-    lease: timedelta = timedelta(seconds=30)
-    timeout: float = 10.0
-    """Seconds for one call of a chat."""
-    first_wait: timedelta = timedelta(seconds=1)
-    """After the first failure; doubled with each until `longest_wait`."""
-    longest_wait: timedelta = timedelta(seconds=60)
-    longest_rate_limit: timedelta = timedelta(hours=1)
-    """What a chat asks for beyond this is not believed."""
-    give_up_after: timedelta = timedelta(hours=24)
-    """For what calls nobody; a call is tried until its ping is answered."""
-    fewest_tries: int = 10
-    """Before giving up, so that a house that was switched off for a day still tries."""
-    broken_after: int = 6
-    """Tries that ended in an error which no chat raises on purpose: such a post would hold up its line for ever."""
-    unconnected_wait: timedelta = timedelta(seconds=60)
-    unconnected_after: timedelta = timedelta(minutes=10)
-    """A platform that is not connected for so long is not coming: somebody is told."""
-    in_flight: int = 16
-    poll: float = 1.0
-    """Seconds until the next look when nobody wakes the Courier, for what other replicas put."""
-    shortest_sleep: float = 0.05
-
-
 class Courier:
     """Belongs to one event loop. `chats` by platform, the first part of a destination's channel or account.
 
-    `write` runs a closure in a transaction of its own (Intake.write), `submit` takes PostFailed (Intake.submit). No
-    transaction is open while a chat is spoken to. Several Couriers, here or in other processes, share one outbox.
+    `write` runs a closure in a transaction of its own (Intake.write), `submit` takes PostFailed and PersonUnheard
+    (Intake.submit). No transaction is open while a chat is spoken to. Several Couriers, here or in other processes,
+    share one outbox.
     """
 
     def __init__(
@@ -156,6 +131,7 @@ class Courier:
             found, letter = await self._look(chat, letter)
             if found is not None:
                 await self._mark_sent(letter, found)
+                await self._heed(chat, letter, found)
                 return
         if not await self._write(lambda uow: self._wanted(uow, letter)):
             return
@@ -167,6 +143,7 @@ class Courier:
             await self._broken(letter, error)
         else:
             await self._mark_sent(letter, ref)
+            await self._heed(chat, letter, ref)
 
     async def _look(self, chat: Chat, letter: Letter) -> tuple[MessageRef | None, Letter]:
         """The message of an earlier try; without one the letter as it is to be sent, labelled only if nobody can tell.
@@ -216,6 +193,19 @@ class Courier:
                     raise
                 LOG.warning("delivery.mark_failed id=%d error=%s", letter.id, type(error).__name__)
                 await asyncio.sleep(self._rules.poll)
+
+    async def _heed(self, chat: Chat, letter: Letter, ref: MessageRef) -> None:
+        """A call that was shown may ring for nobody: the core is told. Whatever goes wrong here, the call stands."""
+        post = letter.post
+        if not (isinstance(chat, Attentive) and post.round and post.to.people) or post.edits:
+            return
+        try:
+            async with asyncio.timeout(self._rules.timeout):
+                people = await chat.unheard(letter, ref)
+            if people:
+                await self._submit(PersonUnheard(key=post.key, people=people))
+        except Exception as error:
+            LOG.warning("delivery.unheard_unknown id=%d error=%s", letter.id, type(error).__name__)
 
     async def _failed(self, letter: Letter, failure: DeliveryFailed) -> None:
         rules = self._rules

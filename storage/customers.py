@@ -12,6 +12,7 @@ from bot.domain.attribution import Directory, Owner
 from bot.domain.errors import NotFound, Refused, Stale
 from bot.domain.model import Contract, Customer, CustomerKind, CustomerRecord
 from storage import epochs, merging
+from storage.nouns import week_of
 from storage.session import Session
 from storage.tables import ContactRow, CustomerRow, CustomerRuleRow, MessageRow, StaffRow, TeamRow, table_of
 
@@ -46,7 +47,7 @@ class Customers:
 
     def directory(self) -> Directory:
         run = self._s.connection.execute
-        teams = list(run(select(_teams.c.zone, _teams.c.channels, _teams.c.workspaces)))
+        teams = list(run(select(_teams.c.zone, _teams.c.channels, _teams.c.workspaces, _teams.c.hours)))
         rules: dict[str, dict[str, int]] = {"channel": {}, "workspace": {}, "domain": {}}
         for kind, value, customer_id in run(select(_rules.c.kind, _rules.c.value, _rules.c.customer_id)):
             rules[kind][value] = customer_id
@@ -60,6 +61,7 @@ class Customers:
             domains=rules["domain"],
             merged={row.id: row.merged_into for row in run(gone)},
             zones={channel: team.zone for team in teams for channel in team.channels},
+            hours={channel: week_of(team.hours) for team in teams for channel in team.channels if team.hours},
         )
 
     def contacts(self, lookups: Sequence[str]) -> dict[str, Owner]:
@@ -123,20 +125,20 @@ class Customers:
     def all(self) -> list[Customer]:
         return self._read(None)
 
+    def counts(self) -> dict[int, int]:
+        return {customer: messages for customer, messages in self._s.connection.execute(_COUNTS)}
+
     def _read(self, which: Any) -> list[Customer]:
         query = select(_customers).order_by(_customers.c.id)
         rows = list(self._s.connection.execute(query if which is None else query.where(which)))
-        contacts, spoken = select(_contacts).order_by(_contacts.c.id), _COUNTS
+        contacts = select(_contacts).order_by(_contacts.c.id)
         if which is not None:
-            ids = [row.id for row in rows]
-            contacts = contacts.where(_contacts.c.customer_id.in_(ids))
-            spoken = spoken.where(_messages.c.customer_id.in_(ids))
+            contacts = contacts.where(_contacts.c.customer_id.in_([row.id for row in rows]))
         accounts: dict[int, list[str]] = {}
         for contact in self._s.connection.execute(contacts):
             shown = f"{MAIL}::{contact.label}" if contact.label is not None else contact.lookup
             accounts.setdefault(contact.customer_id, []).append(shown)
-        counts: dict[int, int] = dict(self._s.connection.execute(spoken).all())
-        return [_customer(row, tuple(accounts.get(row.id, ())), counts.get(row.id, 0)) for row in rows]
+        return [_customer(row, tuple(accounts.get(row.id, ()))) for row in rows]
 
     def save(self, record: CustomerRecord, now: datetime) -> Saved:
         key = self._s.lookup.hash(b"name", record.name)
@@ -256,9 +258,8 @@ _COUNTS: Final = (
 )
 
 
-def _customer(row: Any, contacts: tuple[str, ...], messages: int) -> Customer:
+def _customer(row: Any, contacts: tuple[str, ...]) -> Customer:
     return Customer(
         id=row.id, name=row.name or "", kind=CustomerKind(row.kind), zone=row.zone, contacts=contacts,
-        merged_into=row.merged_into, messages=messages,
-        contract=Contract(**{name: getattr(row, name) for name in CONTRACT}),
+        merged_into=row.merged_into, contract=Contract(**{name: getattr(row, name) for name in CONTRACT}),
     )  # fmt: skip

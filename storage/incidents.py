@@ -85,12 +85,12 @@ class Incidents:
         return [_sign(row) for row in self._s.connection.execute(query)]
 
     def add_sign(self, id: int, sign: Sign) -> None:
-        values = values_of(sign, "customer_id")
+        values = values_of(sign, "customer_id", "recovered")
         self._s.connection.execute(_signs.insert().values(incident_id=id, **values))
 
     def change_sign(self, id: int, sign: Sign) -> None:
         mine = (_signs.c.incident_id == id, *_named(sign.kind, sign.ref))
-        values = values_of(sign, "customer_id", "team", "kind", "ref", "live")
+        values = values_of(sign, "customer_id", "team", "kind", "ref", "live", "recovered")
         self._s.connection.execute(update(_signs).where(*mine).values(values))
 
     def void(self, kind: SignKind, ref: int) -> list[int]:

@@ -1,5 +1,6 @@
 """Pings, the calls they made and bundles on rows; every change of a ping is a compare-and-set."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -83,7 +84,11 @@ class Pings:
 
     def calls(self, ping_id: int) -> list[Notification]:
         query = select(_calls).where(_calls.c.ping_id == ping_id).order_by(_calls.c.n)
-        return [Notification(**fields_of(Notification, row)) for row in self._s.connection.execute(query)]
+        return [_call(row) for row in self._s.connection.execute(query)]
+
+    def unheard(self, ping_id: int, key: str, people: Iterable[str]) -> None:
+        theirs = (_calls.c.ping_id == ping_id, _calls.c.key == key, _calls.c.target.in_(list(people)))
+        self._s.connection.execute(update(_calls).where(*theirs).values(unheard=True))
 
     def automatic_calls(self, target: str, since: datetime) -> int:
         theirs = (_calls.c.target == target, _calls.c.at > since, _calls.c.automatic.is_(True))
@@ -132,6 +137,10 @@ def _of_team(team: str | None) -> tuple[ColumnElement[bool], ...]:
 
 def _values(ping: Ping) -> dict[str, Any]:
     return values_of(ping) | {"outcome": ping.outcome.value if ping.outcome else ""}
+
+
+def _call(row: Any) -> Notification:
+    return Notification(**fields_of(Notification, row) | {"reason": RoundReason(row.reason)})
 
 
 def _readable(row: Any) -> Ping | None:

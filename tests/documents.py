@@ -16,13 +16,15 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # before tests/, whose fo
 
 import test_wording as posts
 import test_wording_answers as told
+from discord_drawings import discord_forms
+from slack_drawings import slack_forms
 
 from adapters.charts import draw
 from adapters.charts.telling import chart_of
 from adapters.commands import COMMAND, TABLE, Word, example
 from adapters.commands.help import examples
 from adapters.pack import load
-from adapters.wording import LANGUAGES, answer_card, card_of, say, text_of
+from adapters.wording import LANGUAGES, Card, answer_card, card_of, say, text_of
 from bot.domain import events, questions
 from bot.domain.access import ANSWERS, RIGHTS, Right
 from bot.domain.contract import earliest_end
@@ -40,6 +42,8 @@ DEEDS: Final[dict[type, tuple[str, str]]] = {
     events.ReportWithdrawn: ("自分の報告を取り消す", "withdraw one's own report"),
     events.PingAcknowledged: ("呼び出しを引き受ける", "acknowledge a ping"),
     events.PingResolved: ("呼び出しの対応が済んだと言う", "say that a ping has been dealt with"),
+    events.DrillWanted: ("呼び出しを練習する", "practise a call"),
+    events.DrillSeen: ("練習の呼び出しが見えたと言う", "say that a practice call was seen"),
     events.IncidentReviewed: ("判定する", "give a verdict"),
     events.ReviewSeconded: ("ほかの人の判定に同意・不同意を言う", "agree or disagree with a verdict"),
     questions.StatusAsked: ("状況を見る", "see what is going on"),
@@ -58,6 +62,7 @@ DEEDS: Final[dict[type, tuple[str, str]]] = {
     events.CustomerSplit: ("お客様を分ける", "split a customer"),
     events.CustomersImported: ("お客様の一覧を取り込む", "import customers"),
     events.TeamsApplied: ("チームの一覧を適用する", "apply the team file"),
+    events.TeamSetUp: ("チームを設定する ³", "set a team up ³"),
     events.MessageRedacted: ("本文を消す", "redact a text"),
 }
 _ROLES: Final = {
@@ -65,7 +70,7 @@ _ROLES: Final = {
     Role.LEGAL: "法務", Role.HR_CARE: "人事・ケア", Role.ADMIN: "管理者",
 }  # fmt: skip
 
-_CARDS: Final[dict[tuple[str, str], dict[str, tuple[str, str]]]] = {
+CARDS: Final[dict[tuple[str, str], dict[str, tuple[str, str]]]] = {
     ("呼び出し", "Pings"): {
         "opened-0": ("最初の呼び出し(報告と検知)", "The first call: a report and a detection"),
         "opened-1": ("最初の呼び出し(検知だけ)", "The first call: only a detection"),
@@ -82,6 +87,7 @@ _CARDS: Final[dict[tuple[str, str], dict[str, tuple[str, str]]]] = {
         "settled-confirmed": ("判定で終わった", "Ended by a verdict"),
         "bundle": ("まとめた呼び出し", "A bundle"),
         "help": ("助けを求めた人へ: 誰が来るか", "To whoever asked for help: who comes"),
+        "drill": ("呼び出しの練習", "A practice call"),
     },
     ("事案", "Incidents"): {
         "noted-2": ("検知した法的な言葉だけ: 誰も呼ばない", "A detected legal threat alone: nobody is called"),
@@ -161,24 +167,28 @@ def cards(language: str) -> str:
 
 
 def _cards(language: str) -> Iterator[str]:
-    for group, variants in _CARDS.items():
+    for group, variants in CARDS.items():
         yield f"## {_pick(group, language)}\n"
         for name, caption in variants.items():
             yield f"### {_pick(caption, language)}\n\n```text\n{_card(name, language)}\n```\n"
 
 
 def _card(name: str, language: str) -> str:
-    """Fixtures that test more than can happen together are brought into line."""
+    return text_of(shown(name, language), _WIDTH)
+
+
+def shown(name: str, language: str) -> Card:
+    """One of them as a card; fixtures that test more than can happen together are brought into line."""
     if (notice := posts.NOTICES.get(name)) is not None:
         if isinstance(notice, DigestReady):
             notice = DigestReady(replace(notice.digest, toward=notice.digest.toward[:2]))
         if isinstance(notice, PingOpened):
             notice = replace(notice, ping=replace(notice.ping, recovered=False))
-        return text_of(card_of(notice, language, posts.POLICY, posts.QUOTES), _WIDTH)
+        return card_of(notice, language, posts.POLICY, posts.QUOTES)
     answer = told.ANSWERS[name]
     if isinstance(answer, VerdictRecorded) and answer.state is ReviewState.AWAITING_SECOND:
         answer = replace(answer, severity=Severity.HIGH)
-    return text_of(answer_card(answer, language, told.POLICY, told.NAMES), _WIDTH)
+    return answer_card(answer, language, told.POLICY, told.NAMES)
 
 
 def rights(language: str) -> str:
@@ -237,20 +247,33 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def slack_rules(language: str) -> str:
     """How each rule of Slack is kept, from slack-rules.toml."""
+    return _rules("slack", language)
+
+
+def discord_rules(language: str) -> str:
+    """How each rule of Discord is kept, from discord-rules.toml."""
+    return _rules("discord", language)
+
+
+def _rules(platform: str, language: str) -> str:
     states = {"test": ("テスト", "test"), "document": ("文書", "document"), "open": ("まだ", "open")}
-    rules = tomllib.loads((DOCS / "slack-rules.toml").read_text("utf-8"))
+    rules = tomllib.loads((DOCS / f"{platform}-rules.toml").read_text("utf-8"))
     rows = [[number, rule[language], _pick(states[rule["state"]], language)] for number, rule in rules.items()]
     return _table([_pick(("番号", "number"), language), _pick(("決まり", "rule"), language), ""], rows)
 
 
 MADE: Final[dict[str, Callable[[str], str]]] = {
     "cards": cards, "rights": rights, "commands": commands, "slack_rules": slack_rules,
+    "slack_forms": slack_forms, "discord_rules": discord_rules, "discord_forms": discord_forms,
 }  # fmt: skip
 FILES: Final = {
     "cards": {"ja": "cards.ja.md", "en": "cards.en.md"},
     "rights": {"ja": "pings.ja.md", "en": "pings.md"},
     "commands": {"ja": "commands.ja.md", "en": "commands.md"},
     "slack_rules": {"ja": "slack.ja.md", "en": "slack.md"},
+    "slack_forms": {"ja": "slack-forms.ja.md", "en": "slack-forms.md"},
+    "discord_rules": {"ja": "discord.ja.md", "en": "discord.md"},
+    "discord_forms": {"ja": "discord-forms.ja.md", "en": "discord-forms.md"},
 }
 
 

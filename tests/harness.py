@@ -1,7 +1,11 @@
 """Stories in the customer's words: people speak, time passes, and what the bot noticed is read back from rows."""
 
 import asyncio
+import atexit
 import contextlib
+import functools
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -195,6 +199,12 @@ class Harness:
         assert isinstance(shown, CustomersShown)
         return shown.customers
 
+    async def counts(self) -> dict[str, int]:
+        """How many messages are stored of each customer that has any, in the order of customers."""
+        shown = await self.intake.ask(CustomersAsked(counted=True))
+        assert isinstance(shown, CustomersShown)
+        return {c.label: shown.messages[c.id] for c in shown.customers if c.id in shown.messages}
+
     async def shown(self) -> DetectionsShown:
         shown = await self.intake.ask(DetectionsAsked())
         assert isinstance(shown, DetectionsShown)
@@ -230,8 +240,8 @@ def stored(notice: Notice) -> bool:
 
 @contextlib.asynccontextmanager
 async def opened(url: str, policy: Policy = POLICY, key: str = KEY) -> AsyncIterator[Harness]:
-    """A house on the database at `url`; a second one on the same `url` is a replica."""
-    database = Database(url, key)
+    """A house on the database at `url`; a second one on the same `url` is a replica. Nobody pulls a plug here."""
+    database = _database(url, key)
     clock = Clock()
     bot = Bot(database, policy, clock, database.lookup.content_key)
     harness = Harness(database, clock, policy, bot, Intake(bot))
@@ -241,6 +251,27 @@ async def opened(url: str, policy: Policy = POLICY, key: str = KEY) -> AsyncIter
     finally:
         await harness.intake.stop()
         database.close()
+
+
+def _database(url: str, key: str) -> Database:
+    file = Path(url.removeprefix("sqlite:///"))
+    if key == KEY and url.startswith("sqlite:///") and not file.exists():
+        blank(file)
+    return Database(url, key, durable=False)
+
+
+def blank(file: Path) -> None:
+    """Make this a SQLite file of this version under KEY with nothing in it."""
+    shutil.copyfile(_blank(), file)
+
+
+@functools.cache
+def _blank() -> Path:
+    """A SQLite file of this version under KEY with nothing in it: made once in a process, copied for every house."""
+    folder = tempfile.mkdtemp(prefix="kasuhara-blank-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    Database(f"sqlite:///{folder}/kasuhara.db", KEY).close()
+    return Path(folder, "kasuhara.db")
 
 
 def sqlite_url(folder: Path) -> str:

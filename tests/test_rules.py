@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parent.parent
-RULES: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "docs/slack-rules.toml").read_text("utf-8"))
+COUNTS = {"slack": 30, "discord": 28}
+RULES: dict[str, dict[str, dict[str, Any]]] = {
+    platform: tomllib.loads((ROOT / f"docs/{platform}-rules.toml").read_text("utf-8")) for platform in COUNTS
+}
 STATES = ("test", "document", "open")
+each_platform = pytest.mark.parametrize("platform", COUNTS)
 
 
 def marked() -> Iterator[str]:
@@ -22,32 +26,46 @@ def marked() -> Iterator[str]:
                 yield from (str(word.value) for word in node.args if isinstance(word, ast.Constant))
 
 
-TESTED = {int(name.removeprefix("slack-")) for name in marked() if name.startswith("slack-")}
+MARKED = frozenset(marked())
 
 
-def test_every_rule_is_listed_in_both_languages() -> None:
-    assert list(RULES) == [str(number) for number in range(1, 31)]
-    for number, rule in RULES.items():
+def held(platform: str) -> set[int]:
+    names = (name.removeprefix(f"{platform}-") for name in MARKED if name.startswith(f"{platform}-"))
+    return {int(number) for number in names}
+
+
+@each_platform
+def test_every_rule_is_listed_in_both_languages(platform: str) -> None:
+    assert list(RULES[platform]) == [str(number) for number in range(1, COUNTS[platform] + 1)]
+    for number, rule in RULES[platform].items():
         assert rule["state"] in STATES and rule["ja"] and rule["en"], number
 
 
-def test_a_rule_that_is_said_to_be_tested_is() -> None:
-    said = {int(number) for number, rule in RULES.items() if rule["state"] == "test"}
-    assert said - TESTED == set(), "no test carries their marker"
-    assert {number for number in TESTED if str(number) not in RULES} == set()
+@each_platform
+def test_a_rule_that_is_said_to_be_tested_is(platform: str) -> None:
+    said = {int(number) for number, rule in RULES[platform].items() if rule["state"] == "test"}
+    assert said - held(platform) == set(), "no test carries their marker"
+    assert {number for number in held(platform) if str(number) not in RULES[platform]} == set()
 
 
-def test_a_rule_that_is_told_is_told_in_both_languages() -> None:
-    for number, rule in RULES.items():
+@each_platform
+def test_a_rule_that_is_told_is_told_in_both_languages(platform: str) -> None:
+    for number, rule in RULES[platform].items():
         told = rule.get("where", "")
         assert bool(told) is (rule["state"] == "document"), number
         for page in (told, told.replace(".md", ".ja.md")) if told else ():
-            assert f"slack-{number}" in (ROOT / "docs" / page).read_text("utf-8"), (number, page)
+            assert f"{platform}-{number}" in (ROOT / "docs" / page).read_text("utf-8"), (number, page)
 
 
-def test_what_is_open_is_said_aloud(capsys: pytest.CaptureFixture[str]) -> None:
-    left = {int(number): rule.get("missing", "") for number, rule in RULES.items() if rule["state"] == "open"}
+@each_platform
+def test_what_is_open_is_said_aloud(platform: str, capsys: pytest.CaptureFixture[str]) -> None:
+    left = {int(n): rule.get("missing", "") for n, rule in RULES[platform].items() if rule["state"] == "open"}
     assert all(left.values())
-    lines = [f"  {number}: {'TESTED MEANWHILE' if number in TESTED else missing}" for number, missing in left.items()]
+    done = held(platform)
+    lines = [f"  {number}: {'TESTED MEANWHILE' if number in done else missing}" for number, missing in left.items()]
     with capsys.disabled():
-        sys.stdout.write("\n".join([f"\nrules of Slack that are open: {len(left)}", *lines, ""]))
+        sys.stdout.write("\n".join([f"\nrules of {platform} that are open: {len(left)}", *lines, ""]))
+
+
+def test_no_marker_is_misspelt() -> None:
+    assert {name for name in MARKED if name.rpartition("-")[0] not in COUNTS} == set()

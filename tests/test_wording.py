@@ -46,12 +46,15 @@ from bot.domain.model import (
 )
 from bot.domain.notices import (
     DigestReady,
+    DrillCalled,
+    DrillEnded,
     HelpComing,
     IncidentFacts,
     IncidentNoted,
     MorningListed,
     OutageNoticed,
     OutcomeAsked,
+    PhoneCalled,
     PingEscalated,
     PingExhausted,
     PingFacts,
@@ -311,6 +314,7 @@ def notices() -> Iterator[tuple[str, Posted]]:
         yield f"noted-{n}", IncidentNoted(facts)
     yield "opened-critical", PingOpened(replace(CALLED, incident=replace(THREAT, severity=Severity.CRITICAL)))
     yield "opened-nobody", PingOpened(replace(CALLED, called=(), recovered=True))
+    yield "opened-unheard", PingOpened(replace(CALLED, unheard=CALLED.called))
     for reason in RoundReason:
         yield f"round-{reason.value}", PingOpened(replace(CALLED, round=2, reason=reason))
     unnamed = replace(THREAT, dangers=("unheard_of",), categories=("unheard_of",))
@@ -327,6 +331,12 @@ def notices() -> Iterator[tuple[str, Posted]]:
         yield f"settled-{finding.value}", PingSettled(replace(DONE, outcome=Outcome.JUDGED, incident=judged))
     yield "settled-unseen", PingSettled(replace(DONE, acked_by="", acked_at=None, outcome=Outcome.WITHDRAWN))
     yield "settled-nobody", PingSettled(replace(ACKED, acked_by="", acked_at=None))
+    yield "phone", PhoneCalled("opened", 7, 1, 1, Severity.HIGH, NIGHT)
+    drill = DrillEnded(4, "導入サポート", ZONE, NIGHT, ("鈴木",), "鈴木", 48)
+    yield "drill", DrillCalled(4, "導入サポート", ZONE, NIGHT, NIGHT + minutes(5), ("鈴木",))
+    yield "drill-channel", DrillCalled(4, "導入サポート", ZONE, NIGHT, NIGHT + minutes(5), ())
+    yield "drill-seen", drill
+    yield "drill-unseen", replace(drill, called=(), by="", seconds=300)
     yield "outcome", OutcomeAsked(ACKED, NIGHT + minutes(79))
     bundle = tuple(replace(CALLED, ping_id=20 + n, incident=replace(REPEATS, incident_id=n)) for n in range(11))
     yield "bundle", PingsBundled(3, "導入サポート", bundle)
@@ -362,6 +372,7 @@ def notices() -> Iterator[tuple[str, Posted]]:
         "customer:5",
         "help:7",
         "second:9",
+        "hook:7:0",
         "x",
     ):
         yield f"lost-{what.partition(':')[0]}", PostLost(what, "closed", "", NIGHT, ZONE)
@@ -512,10 +523,10 @@ def test_each_button_goes_back_to_what_it_is_about() -> None:
     def pressed(name: str) -> list[str]:
         return [f"{button.action} {button.subject}" for button in card(name, "ja").buttons]
 
-    assert pressed("settled-taken") == ["resolve ping:7", "verify incident:9"]
-    assert pressed("settled-handled") == ["verify incident:9"]
-    assert pressed("settled-confirmed") == []
-    assert pressed("outcome") == ["resolve ping:7", "ack ping:7", "verify incident:9"]
+    assert pressed("settled-taken") == ["resolve ping:7", "verify incident:9", "why ping:7"]
+    assert pressed("settled-handled") == ["verify incident:9", "why ping:7"]
+    assert pressed("settled-confirmed") == ["why ping:7"]
+    assert pressed("outcome") == ["resolve ping:7", "ack ping:7", "verify incident:9", "why ping:7"]
     assert pressed("noted-2") == ["verify incident:10", "why incident:10"]
     assert pressed("noted-other") == ["why incident:9"]
     assert pressed("second-False") == ["agree incident:9", "disagree incident:9", "why incident:9"]

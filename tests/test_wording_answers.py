@@ -66,6 +66,8 @@ from bot.domain.notices import (
     Applied,
     Denied,
     DigestWritten,
+    DrillAnswered,
+    DrillBegun,
     Forgot,
     IncidentFacts,
     ModeChanged,
@@ -293,6 +295,11 @@ def reports() -> Iterator[tuple[str, Recorded]]:
 def deeds() -> Iterator[tuple[str, Recorded]]:
     for reason in (*sorted(REASONS), "never_heard_of"):
         yield f"denied-{reason}", Denied(reason, (("name", "鈴木"),))
+    drill = DrillBegun(4, "導入サポート", ZONE, ("鈴木",), False, NIGHT + minutes(5))
+    yield "drill-begun", drill
+    yield "drill-instead", replace(drill, called=(), nobody_on_call=True)
+    for key, answer in (("first", (True, "鈴木", 48)), ("other", (False, "鈴木", 1)), ("over", (False, "", 300))):
+        yield f"drill-{key}", DrillAnswered(4, *answer)
     yield "applied", Applied("customer:5", ("contacts",), 2)
     yield "applied-nothing", Applied("message:5")
     yield "applied-outage", Applied("outage", ("2",))
@@ -425,7 +432,11 @@ def pings() -> Iterator[tuple[str, DutyAnswer]]:
     )
     for reason in RoundReason:
         ringing = replace(RINGING, round=3, reason=reason, state=PingState.EXHAUSTED, due_at=None)
-        yield f"why-ping-{reason.value}", replace(WHY_PING, ping=ringing, calls=again)
+        reasons = {1: RoundReason.FIRST, 2: RoundReason.QUIET, 3: reason}
+        told = tuple((name, replace(one, reason=reasons[one.round])) for name, one in again)
+        yield f"why-ping-{reason.value}", replace(WHY_PING, ping=ringing, calls=told)
+    resting = (("鈴木", replace(call(0, 1, 0, "U1", 0), unheard=True)), *CALLS[1:])
+    yield "why-ping-unheard", replace(WHY_PING, ping=replace(RINGING, recovered=True), calls=resting)
     for outcome in Outcome:
         ended = replace(taken, state=PingState.RESOLVED, resolved_at=NIGHT + minutes(40), outcome=outcome)
         facts = replace(THREAT, finding=Finding.CONFIRMED.value if outcome is Outcome.JUDGED else "")
@@ -629,8 +640,10 @@ def test_a_ping_says_whom_it_called_when_and_why() -> None:
     assert "11月21日 03:03 当番: 鈴木さん" in made
     assert "03:08 次の当番: 高橋さん" in made
     assert "3回目: 深刻度が上がったため" in made
-    assert "2回目: あらためて呼び出し" in made
+    assert "2回目: 30分より長く静かだった後に、また始まったため" in made
     assert "03:08 より前に" in made
+    resting = text_of(card("why-ping-unheard", "ja"), 400)
+    assert "障害後に回収" in resting and "鈴木さんには通知が鳴りませんでした" in resting
     assert "その後を尋ねました: 高橋さん" in text_of(card("why-ping-asked", "ja"), 400)
 
 

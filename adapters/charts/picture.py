@@ -1,10 +1,10 @@
-"""How the chart looks: a card for a phone, a bar for each customer, three bounds drawn through all of them."""
+"""How the chart looks: a card for a phone, a bar for each customer, the three bounds marked at each."""
 
-import math
 from typing import Final
 
 from adapters.charts.chart import Chart, Row, Words, nearest_first
 from adapters.charts.sheet import Sheet
+from adapters.wording.standing import cut
 from bot.domain.model.standing import Level
 
 WIDTH: Final = 900
@@ -21,7 +21,7 @@ RULE: Final = "#c3ccd5"
 PAPER: Final = "#ffffff"
 ALARM: Final = "#8f2d0c"
 BEYOND: Final = "#fcefe8"
-"""The ground behind everything from review on."""
+"""The ground behind everything from review on, and the way there."""
 COLOURS: Final = {Level.CLEAR: "#b9c2cb", Level.WATCH: "#84bbe2", Level.CONCERN: "#d9961a", Level.REVIEW: "#b8430f"}
 """Told apart also by readers who see no red or green (after Okabe and Ito), and darker level by level in grey."""
 
@@ -65,12 +65,12 @@ class _Picture:
         below = self._x(bounds.concern) - self._x(bounds.watch) - 10
         above = self._x(bounds.review) - self._x(bounds.concern) - 10
         for (bound, word), room in zip(places, (below, min(below, above), above), strict=True):
-            self._sheet.line(self._x(bound), top, self._x(bound), bottom, RULE, thick=2.5)
+            self._sheet.line(self._x(bound), top, self._x(bound), top + 12, RULE, thick=2.5)
             self._sheet.text(self._x(bound), HEAD - 38, f"{word} {bound:g}", 26, INK, side="center", room=room)
 
     def _row(self, top: float, row: Row) -> None:
         text, y = self._sheet.text, top + 20
-        figure = text(RIGHT, y, f"{_shown(row.points):.1f}", 40, INK, side="right", room=260, bold=True)
+        figure = text(RIGHT, y, f"{cut(row.points):.1f}", 40, INK, side="right", room=260, bold=True)
         taken = figure + 16 + text(RIGHT - figure - 16, y + 2, _change(row), 27, QUIET, side="right", room=200)
         text(LEFT, y, row.name, 33, INK, room=RIGHT - LEFT - taken - 24)
         self._bar(top + 46, row)
@@ -79,7 +79,11 @@ class _Picture:
         self._state(top + 94, row)
 
     def _bar(self, top: float, row: Row) -> None:
-        sheet = self._sheet
+        """With the bounds marked at it only: through names and dates nobody could read these."""
+        sheet, bounds = self._sheet, self._chart.bounds
+        sheet.box(LEFT, top, self._x(bounds.review) - LEFT, BAR, BEYOND)
+        for x in map(self._x, (bounds.watch, bounds.concern, bounds.review)):
+            sheet.line(x, top - 3, x, top + BAR + 3, RULE, thick=2.5)
         sheet.box(LEFT, top, self._x(row.points) - LEFT, BAR, COLOURS[row.level])
         if row.points > self._scale:
             for x in (RIGHT - 44, RIGHT - 30):
@@ -118,13 +122,8 @@ def _level(words: Words, level: Level) -> str:
     }[level]
 
 
-def _shown(points: float) -> float:
-    """Cut, not rounded, to one place: 9.96 must not look like a bound that was reached."""
-    return math.floor(points * 10 + 1e-9) / 10
-
-
 def _change(row: Row) -> str:
-    change = round(_shown(row.points) - _shown(row.before), 1)
+    change = round(cut(row.points) - cut(row.before), 1)
     if not change:
         return "±0"
     return f"+{change:.1f}" if change > 0 else f"−{-change:.1f}"

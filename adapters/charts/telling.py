@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from adapters.charts.chart import LONGEST, Bounds, Chart, Row, Words, nearest_first
 from adapters.wording import say
 from bot.domain.model import CustomerLine, Digest
+from bot.domain.model.standing import Level
 from bot.domain.policy import Policy
 
 
@@ -36,3 +37,14 @@ def _words(language: str, more: str) -> Words:
     keys = ("clear", "watch", "concern", "review", "points", "last_week", "ends", "no_end", "crosses", "threshold")
     said = {key: say(language, f"chart.{key}", date="{date}") for key in keys}
     return Words(**said, more=more)
+
+
+def alternative(chart: Chart, longest: int = 1_000) -> str:
+    """The picture in words, customer by customer, nearest to the threshold first; at most `longest` characters."""
+    words = chart.words
+    levels = {Level.CLEAR: words.clear, Level.WATCH: words.watch, Level.CONCERN: words.concern}
+    rows = [
+        f"{row.name} {row.points:.1f} {words.threshold if row.threshold else levels.get(row.level, words.review)}"
+        for row in chart.rows
+    ]
+    return "; ".join([f"{chart.title} {chart.subtitle}", *rows, *filter(None, [words.more])])[:longest]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.domain.events import (
+    DrillSeen,
     Event,
     OutageEnded,
     PingAcknowledged,
@@ -43,6 +44,8 @@ def pressed(action: str, subject: str, actor: str) -> Event | Question | None:
             return PingAcknowledged(actor=actor, ping_id=id)
         case "resolve", "ping":
             return PingResolved(actor=actor, ping_id=id)
+        case "seen", "drill":
+            return DrillSeen(actor=actor, drill_id=id)
         case "agree" | "disagree", "incident":
             return ReviewSeconded(actor=actor, incident_id=id, agrees=action == "agree")
         case "verify" | "show", "incident":

@@ -11,7 +11,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from adapters.chat.lookup import Rows
-from adapters.commands import Ambiguous, Ask, Asker, Do, Form, Help, ShowPolicy, Wrong, help_card, help_card_of, parse
+from adapters.commands import (
+    Ambiguous,
+    Ask,
+    Asker,
+    Do,
+    Form,
+    Help,
+    SetUp,
+    ShowPolicy,
+    Wrong,
+    help_card,
+    help_card_of,
+    parse,
+)
 from adapters.commands import wrong_card as wrong
 from adapters.wording import Card, Section, Tone, answer_card, say
 from adapters.wording.say import knows
@@ -52,10 +65,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one line became: a card to show, or a form to open."""
+    """What one line became: a card to show, or a form to open. `setup`: where there is a form to set a team up, that
+    instead of the card."""
 
     card: Card | None
     form: Form | None = None
+    setup: SetUp | None = None
 
 
 class Door:
@@ -86,6 +101,8 @@ class Door:
                 return Said(await self._answered(parsed.question, asker, until))
             case Form():
                 return Said(None, parsed)
+            case SetUp():
+                return Said(self._sentence("commands.setup_elsewhere", asker.language, Tone.NOTICE), setup=parsed)
             case Help():
                 card = help_card_of(parsed.word, parsed.language) if parsed.word else help_card(parsed.language)
                 return Said(card)

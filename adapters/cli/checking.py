@@ -30,13 +30,14 @@ def run(args: argparse.Namespace, language: str) -> int:
 
 
 async def _examined(given: Settings, language: str) -> list[Remark]:
-    """The house first; what it cannot tell does not stop the question to Slack."""
+    """The house first; what it cannot tell does not stop the questions to the platforms."""
     remarks: list[Remark] = []
-    household = Household()
+    household, policy = Household(), None
     try:
         async with wiring.house(given) as house:
             if house.made_key is not None:
                 remarks.append(doctor.hint("key_made", file=str(house.made_key)))
+            policy = house.policy
             now = wiring.system_clock()
             household = await house.intake.write(lambda uow: doctor.gathered(uow, now))
             remarks += doctor.household_remarks(household, now)
@@ -44,11 +45,36 @@ async def _examined(given: Settings, language: str) -> list[Remark]:
         remarks += [doctor.error("policy", detail=fault(language, mistake)) for mistake in mistakes.faults]
     except KasuharaError as broken:
         remarks.append(doctor.error("house", detail=explained(broken, language)))
-    if not given.slack_bot_token:
-        return [*remarks, doctor.hint("no_slack")]
-    from adapters.doctor.workspace import slack_remarks  # a look without Slack does not wait for its SDK
+    if given.hook_url:
+        from adapters.hook import fault as hook_fault  # nor does a look without a phone service for its HTTP client
 
-    return [*remarks, *await slack_remarks(given, household, wiring.system_clock)]
+        remarks += [doctor.error(f"hook_{wrong}") for wrong in [hook_fault(given.hook_url, given.hook_secret)] if wrong]
+    if not given.slack_bot_token and not given.discord_bot_token:
+        return [*remarks, doctor.hint("no_slack")]
+    if given.slack_bot_token:
+        from adapters.doctor.workspace import slack_remarks  # a look without Slack does not wait for its SDK
+
+        remarks += await slack_remarks(given, household, wiring.system_clock)
+    if given.discord_bot_token:
+        from adapters.doctor.guilds import discord_remarks  # nor does one without Discord
+
+        remarks += await discord_remarks(given, household, policy, wiring.system_clock)
+    return remarks
+
+
+async def findings(given: Settings, house: wiring.House, language: str) -> tuple[str, ...]:
+    """What the doctor says of a house that is alive, gravest first, for whoever has just set up a team in it."""
+    from adapters.doctor.workspace import slack_remarks
+
+    now = wiring.system_clock()
+    household = await house.intake.write(lambda uow: doctor.gathered(uow, now, posts=False))
+    remarks = [*doctor.household_remarks(household, now), *await slack_remarks(given, household, wiring.system_clock)]
+    return tuple(doctor.told(r, language) for grade in doctor.Grade for r in remarks if r.grade is grade and _new(r))
+
+
+def _new(remark: Remark) -> bool:
+    """Not what the answer to the set-up says itself, and of the hints only what concerns its beginning."""
+    return remark.key in ("notice", "resting") if remark.grade is doctor.Grade.HINT else remark.key != "monitor"
 
 
 def slack_manifest(args: argparse.Namespace, language: str) -> int:

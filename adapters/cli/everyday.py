@@ -7,14 +7,17 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from adapters import evaluate as evaluation
 from adapters import pack, settings, team, wiring
+from adapters.cli.checking import findings
 from adapters.cli.people import tell_made_key
 from adapters.imports.export import open_export
 from adapters.replay import Options, Replayed
@@ -43,18 +46,46 @@ def _progress(console: Console, what: str, total: int) -> Iterator[Callable[[int
 
 
 def run(args: argparse.Namespace, language: str) -> int:
-    """Without tokens: say so and replay the bundled sample."""
+    """The chats that have a token; without one the playground. `--replay`: the bundled sample, and no chat."""
     given = settings.read()
     console = Console()
-    if given.slack_bot_token:
-        return asyncio.run(_serve(given, console, language))
-    if given.discord_bot_token:
-        console.print(say(language, "run.no_platform_yet"))
-        return 1
-    console.print(say(language, "run.no_tokens"))
+    if not args.replay:
+        if given.slack_bot_token or given.discord_bot_token:
+            return asyncio.run(_serve(given, console, language))
+        console.print(Text(say(language, "run.no_tokens")), soft_wrap=True)
+        return _plays(replace(given, language=language), None, console)
+    console.print(say(language, "run.sample"))
     console.print()
     with resources.as_file(resources.files("adapters").joinpath("samples")) as sample:
         return _replay(sample / "slack", Options(teams=team.load(sample / "team.toml")), None, None, language)
+
+
+def playground(args: argparse.Namespace, language: str) -> int:
+    """kasuhara playground: a local page that is a chat; `--db` keeps what was written."""
+    given = replace(settings.read(), language=language)
+    if args.port is not None:
+        given = replace(given, playground_port=args.port)
+    if args.db is not None:
+        check_writable(args.db)
+    return _plays(given, args.db, Console())
+
+
+def _plays(given: settings.Settings, db: Path | None, console: Console) -> int:
+    return asyncio.run(_playing(given, db, console))
+
+
+async def _playing(given: settings.Settings, db: Path | None, console: Console) -> int:
+    """Until somebody stops it."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with wiring.playground(given, db) as url:
+        console.print(Text(say(given.language, "playground.cli.ready", url=url)), soft_wrap=True)
+        key = "kept" if db else "not_kept"
+        console.print(Text(say(given.language, f"playground.cli.{key}", file=db)), soft_wrap=True)
+        await stop.wait()
+    console.print(say(given.language, "run.stopped" if db else "playground.cli.stopped"))
+    return 0
 
 
 async def _serve(given: settings.Settings, console: Console, language: str) -> int:
@@ -62,9 +93,11 @@ async def _serve(given: settings.Settings, console: Console, language: str) -> i
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with wiring.on_slack(given) as port:
-        mode = f"{given.slack_mode} {given.slack_http_host}:{port}" if port else given.slack_mode
-        console.print(say(language, "run.slack", mode=mode))
+    async with wiring.on_chats(given, examine=partial(findings, given)) as ports:
+        for platform, port in ports.items():
+            mode = f"{given.slack_mode} {given.slack_http_host}:{port}" if port else given.slack_mode
+            console.print(say(language, f"run.{platform}", mode=mode))
+        console.print(say(language, "run.stop"))
         await stop.wait()
     console.print(say(language, "run.stopped"))
     return 0

@@ -75,7 +75,11 @@ def _group(commands: Any, name: str, language: str) -> Any:
 
 
 def _everyday(commands: Any, language: str) -> None:
-    _add(commands, "run", language, "everyday.run")
+    started = _add(commands, "run", language, "everyday.run")
+    started.add_argument("--replay", action="store_true", help=say(language, "playground.cli.replay"))
+    played = _add(commands, "playground", language, "everyday.playground")
+    played.add_argument("--db", metavar="FILE", type=Path, help=say(language, "playground.cli.db"))
+    played.add_argument("--port", metavar="N", type=int, help=say(language, "playground.cli.port"))
     replay = _add(commands, "replay", language, "everyday.replay")
     replay.add_argument("export", metavar="EXPORT", type=Path, help=say(language, "cli.replay_export"))
     replay.add_argument("--customers", choices=MODES, default="author", help=say(language, "cli.replay_customers"))

@@ -59,6 +59,10 @@ def team_apply(args: argparse.Namespace, language: str) -> int:
         if not changes:
             console.print(say(language, "team.same"))
             return 0
+        sources = await house.intake.write(lambda uow: uow.teams.sources())
+        for name in sorted({change.team for change in changes}):
+            if sources.get(name, SOURCE) != SOURCE:
+                console.print(Text(say(language, "team.other_source", team=name, source=sources[name])))
         if not args.yes and not _agreed(language):
             console.print(say(language, "team.kept"))
             return 1
@@ -88,9 +92,9 @@ def customers_import(args: argparse.Namespace, language: str) -> int:
     return _at_home(use, language)
 
 
-async def _customers(house: House) -> tuple[Customer, ...]:
-    shown = await house.intake.ask(CustomersAsked())
-    return shown.customers if isinstance(shown, CustomersShown) else ()
+async def _shown(house: House, *, counted: bool = False) -> CustomersShown:
+    shown = await house.intake.ask(CustomersAsked(counted))
+    return shown if isinstance(shown, CustomersShown) else CustomersShown(())
 
 
 def customers_list(args: argparse.Namespace, language: str) -> int:
@@ -100,23 +104,24 @@ def customers_list(args: argparse.Namespace, language: str) -> int:
         table = Table(box=None, pad_edge=False)
         for column in ("id", "name", "kind", "messages", "contacts", "paid_through", "merged"):
             table.add_column(say(language, f"customers.{column}"), overflow="fold")
-        for customer in await _customers(house):
+        shown = await _shown(house, counted=True)
+        for customer in shown.customers:
             if args.unknown and (customer.kind is not CustomerKind.UNKNOWN or customer.merged_into):
                 continue
-            table.add_row(*(Text(clean(cell)) for cell in _cells(customer)))
+            table.add_row(*(Text(clean(cell)) for cell in _cells(customer, shown.messages.get(customer.id, 0))))
         Console().print(table)
         return 0
 
     return _at_home(use, language)
 
 
-def _cells(customer: Customer) -> tuple[str, ...]:
+def _cells(customer: Customer, messages: int) -> tuple[str, ...]:
     paid = customer.contract.paid_through
     return (
         str(customer.id),
         customer.name or "—",
         customer.kind.value,
-        str(customer.messages),
+        str(messages),
         ", ".join(customer.contacts),
         paid.isoformat() if paid else "",
         f"→ {customer.merged_into}" if customer.merged_into else "",
@@ -125,7 +130,7 @@ def _cells(customer: Customer) -> tuple[str, ...]:
 
 async def _find(house: House, named: str) -> Customer:
     """A customer by id, or by its exact name."""
-    for customer in await _customers(house):
+    for customer in (await _shown(house)).customers:
         if named in (str(customer.id), customer.name):
             return customer
     raise NotFound("customer", named)

@@ -2,7 +2,7 @@
 
 from adapters.commands.describing import Both, Described, Option, Pick, Shape, describe
 from adapters.commands.help import example, help_card, help_card_of, wrong_card
-from adapters.commands.parsed import Ambiguous, Ask, Asker, Do, Form, Help, Lookup, Parsed, ShowPolicy, Wrong
+from adapters.commands.parsed import Ambiguous, Ask, Asker, Do, Form, Help, Lookup, Parsed, SetUp, ShowPolicy, Wrong
 from adapters.commands.parsing import parse
 from adapters.commands.table import COMMAND, TABLE, Argument, Word, word_of
 
@@ -22,6 +22,7 @@ __all__ = [
     "Option",
     "Parsed",
     "Pick",
+    "SetUp",
     "Shape",
     "ShowPolicy",
     "Word",

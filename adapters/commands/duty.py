@@ -7,10 +7,18 @@ from adapters.commands import moments
 from adapters.commands.choices import LANGUAGES, SUBJECTS, Choice, chosen
 from adapters.commands.line import Line, first, number
 from adapters.commands.names import folded, nearest
-from adapters.commands.parsed import Ask, Do, Help, Mistake, Parsed, Several, ShowPolicy
+from adapters.commands.parsed import Ask, Do, Help, Mistake, Parsed, SetUp, Several, ShowPolicy
 from adapters.commands.table import BY_NAME, CUSTOMER, TEAM, nearest_word
 from adapters.commands.tags import Tagged
-from bot.domain.events import DigestWanted, ModeSet, OutageEnded, OverrideSet, PingAcknowledged, PingResolved
+from bot.domain.events import (
+    DigestWanted,
+    DrillWanted,
+    ModeSet,
+    OutageEnded,
+    OverrideSet,
+    PingAcknowledged,
+    PingResolved,
+)
 from bot.domain.model import Mode
 from bot.domain.questions import DigestAsked, NextAsked, OnCallAsked, StatusAsked, WhyAsked
 
@@ -62,11 +70,14 @@ def why(line: Line) -> Parsed:
 
 
 def oncall(line: Line) -> Parsed:
-    """Who is on call; with `take` and a length or span the asker stands in."""
+    """Who is on call; with `take` and a length or span the asker stands in, with `test` whoever is gets a practice
+    call."""
     said = line.tagged()
     one, rest = first(said.text)
     if not one:
         return Ask(OnCallAsked(line.asker.account, said.value(TEAM.key)))
+    if line.action(one) == "test":
+        return Do(DrillWanted(actor=line.asker.account, team=_team(line, said)))
     if line.action(one) != "take":
         raise _no_action(line, one)
     asker, lasting, moment = line.asker, moments.length(rest), moments.said(rest)
@@ -93,9 +104,11 @@ def digest(line: Line) -> Parsed:
 
 
 def admin(line: Line) -> Parsed:
-    """The mode of a team; an outage that is over."""
+    """The mode of a team; an outage that is over; setting a team up."""
     said = line.tagged()
     action = line.action(said.text)
+    if action == "setup":
+        return SetUp(said.value(TEAM.key))
     if action == "outage end":
         return Do(OutageEnded(actor=line.asker.account))
     if action is None:

@@ -67,6 +67,13 @@ class ShowPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class SetUp:
+    """A team is to be set up: the platform opens its form for that, where it has one; "" = the asker's own team."""
+
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """Nothing was told yet: the platform opens a form, filled with what the tags said."""
 
@@ -102,7 +109,7 @@ class Wrong:
     """All that was typed, so that nothing is lost."""
 
 
-Parsed = Do | Ask | Help | ShowPolicy | Form | Ambiguous | Wrong
+Parsed = Do | Ask | Help | ShowPolicy | SetUp | Form | Ambiguous | Wrong
 
 
 class Mistake(Exception):

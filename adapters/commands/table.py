@@ -147,8 +147,11 @@ TABLE: Final[tuple[Word, ...]] = (
         ("当番", "とうばん"),
         ("oncall", "on-call", "duty"),
         (_SPAN, TEAM),
-        (Choice("take", ("代わる", "代わります", "かわる", "交代", "交代します"), ("take", "cover")),),
-        (questions.OnCallAsked, events.OverrideSet),
+        (
+            Choice("take", ("代わる", "代わります", "かわる", "交代", "交代します"), ("take", "cover")),
+            Choice("test", ("練習", "れんしゅう", "テスト"), ("test", "practice", "drill")),
+        ),
+        (questions.OnCallAsked, events.OverrideSet, events.DrillWanted),
     ),
     Word(
         "verify",
@@ -185,8 +188,9 @@ TABLE: Final[tuple[Word, ...]] = (
             Choice("mode monitor", ("モード 見守り", "モード 監視"), ("mode monitor",)),
             Choice("mode live", ("モード 本番", "モード 稼働"), ("mode live",)),
             Choice("outage end", ("障害 終了", "障害 おわり"), ("outage end",)),
+            Choice("setup", ("設定", "初期設定", "セットアップ"), ("setup", "set up")),
         ),
-        (events.ModeSet, events.OutageEnded),
+        (events.ModeSet, events.OutageEnded, events.TeamSetUp),
     ),
     Word(
         "help",

@@ -38,10 +38,11 @@ class Household:
         return found.account if found else ""
 
 
-def gathered(uow: UnitOfWork, now: datetime) -> Household:
-    """Read once; nothing is written."""
+def gathered(uow: UnitOfWork, now: datetime, *, posts: bool = True) -> Household:
+    """Read once; nothing is written. Without `posts` the record, which may be long, is not read."""
     teams = uow.teams.all()
-    given_up = [e for e in uow.audit.entries() if e.action == "post.lost" and e.at >= now - LATELY]
+    entries = uow.audit.entries() if posts else []
+    given_up = [e for e in entries if e.action == "post.lost" and e.at >= now - LATELY]
     return Household(
         teams=teams, overrides=tuple(one for team in teams for one in uow.duty.overrides(team.name, now)),
         monitored=tuple(team.name for team in teams if uow.duty.mode(team.name) is Mode.MONITOR),

@@ -9,6 +9,7 @@ from adapters.doctor.household import Household
 from adapters.doctor.remark import Grade, Remark, error, hint, warning
 from adapters.settings import Settings
 from adapters.slack.checkup import Checkup, Place, Seen, Wanted
+from adapters.slack.groups import GONE
 from adapters.slack.manifest import SCOPES
 from adapters.slack.people import Person
 from bot.domain.errors import Refused
@@ -16,6 +17,7 @@ from bot.domain.model import Team
 from bot.ports import Clock
 
 SLACK: Final = "slack:"
+GROUP: Final = "group:"
 SKEW: Final = timedelta(seconds=60)
 REFUSED: Final = timedelta(seconds=240)
 """Beyond five minutes every request of HTTP mode is refused as replayed (slack.md 5)."""
@@ -33,6 +35,8 @@ class Ours:
     names: Mapping[str, tuple[str, str]]
     """User id → the team and the name it gives."""
     rota: frozenset[str]
+    groups: Mapping[str, tuple[str, str]]
+    """User group id → the team and the name it gives."""
 
 
 async def slack_remarks(given: Settings, household: Household, clock: Clock) -> list[Remark]:
@@ -53,6 +57,7 @@ async def slack_remarks(given: Settings, household: Household, clock: Clock) -> 
     seen = await checkup.look(ours.wanted)
     found += _channels(ours, seen)
     found += _people(ours, seen)
+    found += _groups(ours, seen)
     return found
 
 
@@ -83,7 +88,12 @@ def ours_of(household: Household, workspace: str, now: datetime) -> Ours:
         for id in members:
             names.setdefault(id, (team.name, ""))
         on_call += ids((household.turn(team, now),))
-    return Ours(Wanted(tuple(watched), tuple(inside), tuple(names), tuple(on_call)), channels, names, frozenset(rota))
+    groups = {
+        one.account.removeprefix(f"{here}{GROUP}"): (team.name, one.name)
+        for team in household.teams for one in team.groups if one.account.startswith(f"{here}{GROUP}")
+    }  # fmt: skip
+    wanted = Wanted(tuple(watched), tuple(inside), tuple(names), tuple(on_call), tuple(groups))
+    return Ours(wanted, channels, names, frozenset(rota), groups)
 
 
 def _settings(given: Settings) -> Iterator[Remark]:
@@ -164,3 +174,16 @@ def _people(ours: Ours, seen: Seen) -> Iterator[Remark]:
             yield warning("unasked_person", word=found, **where)
     for id in seen.resting:
         yield hint("resting", team=ours.names[id][0], who=ours.names[id][1] or id)
+
+
+def _groups(ours: Ours, seen: Seen) -> Iterator[Remark]:
+    """A group that nobody is in gives nobody a role."""
+    for id, found in seen.groups.items():
+        team, name = ours.groups[id]
+        where = {"team": team, "group": f"{name} ({id})" if name else id}
+        if found in GONE:
+            yield warning("group_gone", **where)
+        elif found == 0:
+            yield warning("group_empty", **where)
+        elif isinstance(found, str) and found != "missing_scope":
+            yield warning("unasked_group", word=found, **where)

@@ -73,7 +73,7 @@ class DiscordExport:
             if isinstance(item, Broken):
                 yield 0, Unread(item.key, (("read", str(item.read)),))
             elif item.number:
-                yield item.number, _outcome(item.value, heading)
+                yield item.number, outcome_of(item.value, heading)
             elif item.key == "messages":
                 yield 0, Unread("wrong_top")
 
@@ -122,7 +122,8 @@ def _heading(source: Source, file: str) -> Heading | Unread:
     return Heading(guild_id, channel_id, name or channel_id, thread, direct)
 
 
-def _outcome(record: object, heading: Heading) -> Outcome:
+def outcome_of(record: object, heading: Heading) -> Outcome:
+    """What one record means that is written as the exporter writes it."""
     if not isinstance(record, dict):
         return Unread("not_object")
     kind = str(record.get("type", "Default"))

@@ -9,7 +9,8 @@ from typing import Final
 import holidays
 
 from adapters.places import Table, shown
-from bot.domain.calendar import Hours, SupportCalendar
+from bot.domain.calendar import SupportCalendar
+from bot.domain.model import Hours, Week
 
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FIRST_YEAR: Final = 2000
@@ -26,10 +27,8 @@ def read_calendar(table: Table, as_of: date) -> SupportCalendar:
     country = _country(table)
     closed = _closed_days(table)
     extra = frozenset(table.days("extra_closed_dates"))
-    week = _week(table.table("week"))
+    week = read_week(table.table("week"))
     table.done()
-    if week and not any(week):
-        table.fault("never_open", "week")
     return SupportCalendar(zone, week, closed, extra | public_holidays(country, as_of.year + 10))
 
 
@@ -54,11 +53,14 @@ def _country(table: Table) -> str:
     return country
 
 
-def _week(table: Table | None) -> tuple[tuple[Hours, ...], ...]:
+def read_week(table: Table | None) -> Week:
+    """Monday to Sunday, each with its spans such as "09:00-12:00"; () where there is no such table."""
     if table is None:
         return ()
     week = tuple(_day_hours(table, day) for day in DAYS)
     table.done()
+    if not any(week):
+        table.fault("never_open")
     return week
 
 

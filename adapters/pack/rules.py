@@ -50,6 +50,7 @@ def read_pings(table: Table) -> PingRule:
         outcome_grace=span(table, "outcome_grace_minutes", MINUTE, _LONGEST_WAIT, rule.outcome_grace),
         again=again * MINUTE if again else None,
         per_hour=table.integer("per_hour", 1, 1000, rule.per_hour),
+        hook_from=_severity(table, "hook_from", rule.hook_from),
     )
     table.done()
     return found

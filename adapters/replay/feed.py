@@ -88,8 +88,8 @@ async def replay(
     watch = Watch(intake, clock, options.ack)
     failed = await _feed(_events(export, own, resumed_at), began, intake, clock, watch, progress)
     shown = await asked(intake, DetectionsAsked(), DetectionsShown)
-    people = await asked(intake, CustomersAsked(), CustomersShown)
-    wrote = sum(1 for c in people.customers if c.messages)
+    people = await asked(intake, CustomersAsked(counted=True), CustomersShown)
+    wrote = sum(1 for count in people.messages.values() if count)
     noticed = len({story.customer.id for story in shown.stories})
     return Replayed(
         shown=shown,

@@ -4,7 +4,6 @@ from collections import Counter
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from rapidfuzz.distance import Indel
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
@@ -16,6 +15,7 @@ from adapters.replay.feed import Replayed
 from adapters.replay.outcome import print_outcome
 from adapters.wording import say
 from adapters.wording.clean import clean
+from adapters.wording.matching import matching
 from adapters.wording.times import window_words
 from bot.domain.model import Kind, Spoken
 from bot.domain.policy import Policy, Window
@@ -125,9 +125,9 @@ def _quoted(text: str | None, model: str | None, language: str) -> Text:
     shown = clean(text)[:WIDEST]
     quoted = Text(shown + ("…" if len(text) > WIDEST else ""))
     if model is not None and model != text:
-        for part in Indel.opcodes(clean(model)[:WIDEST], shown):
-            if part.tag != "equal" and part.dest_end > part.dest_start:
-                quoted.stylize("bold magenta", part.dest_start, part.dest_end)
+        known = matching(shown, clean(model)[:WIDEST])
+        for start, end in zip((0, *(to for _, to in known)), (*(at for at, _ in known), len(shown)), strict=True):
+            quoted.stylize("bold magenta", start, end)
     return quoted
 
 

@@ -32,6 +32,8 @@ class Wanted:
     """Channels that no outsider may read."""
     people: tuple[str, ...] = ()
     on_call: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    """User groups that teams list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Seen:
     """Who somebody is, or Slack's word where it could not be asked."""
     resting: tuple[str, ...] = ()
     """Who of those on call has Do Not Disturb on now."""
+    groups: Mapping[str, int | str] = field(default_factory=dict)
+    """How many are in a user group, or Slack's word where it could not be asked."""
 
 
 class Checkup:
@@ -106,7 +110,16 @@ class Checkup:
         places = {id: await self._place(id, id in wanted.inside) for id in _once(wanted.watched, wanted.inside)}
         people = {id: await self._person(id) for id in _once(wanted.people)}
         resting = [id for id in _once(wanted.on_call) if await self._rests(id)]
-        return Seen(places, people, tuple(resting))
+        groups = {id: await self._group(id) for id in _once(wanted.groups)}
+        return Seen(places, people, tuple(resting), groups)
+
+    async def _group(self, id: str) -> int | str:
+        try:
+            return len((await self._client.usergroups_users_list(usergroup=id))["users"])
+        except SlackApiError as error:
+            return _word(error) or "unreachable"
+        except UNREACHED:
+            return "unreachable"
 
     async def _place(self, id: str, ours: bool) -> Place:
         try:

@@ -19,10 +19,13 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.door import LIMIT, Door
+from adapters.chat.gaps import Gaps
 from adapters.chat.pacing import Pace
 from adapters.slack.bolt import Once, quiet_logger, taken, web_door
 from adapters.slack.desk import Desk
-from adapters.slack.history import GAP, History
+from adapters.slack.founding import Examine, Founding
+from adapters.slack.groups import BEAT, Groups
+from adapters.slack.history import GAP, History, is_closed
 from adapters.slack.inbound import Inbound
 from adapters.slack.outbound import SlackChat
 from adapters.slack.people import UNANSWERED, Me, People
@@ -38,7 +41,7 @@ PATH: Final = "/slack/events"
 ANY: Final = re.compile(".*", re.DOTALL)
 PEOPLE: Final = frozenset(
     {
-        "user_change", "team_join", "user_profile_changed", "subteam_updated", "subteam_members_changed",
+        "user_change", "team_join", "user_profile_changed",
     }
 )  # fmt: skip
 CHANNELS: Final = frozenset(
@@ -48,6 +51,7 @@ CHANNELS: Final = frozenset(
         "channel_left", "group_left",
     }
 )  # fmt: skip
+GROUPS: Final = frozenset({"subteam_updated", "subteam_members_changed"})
 REVOKED: Final = frozenset({"tokens_revoked", "app_uninstalled"})
 
 
@@ -68,13 +72,18 @@ class SlackSettings:
     """Seconds between two calls that read history."""
     again: float = 10.0
     """Seconds between two looks at what Slack did not say at first."""
+    groups_beat: float = BEAT
+    """Seconds between two looks at which user groups the teams list."""
 
 
 class Slack:
     """One workspace. `connect` first; `chat` then sends for the Courier, `listening` takes what comes."""
 
-    def __init__(self, settings: SlackSettings, intake: Intake, door: Door, clock: Clock) -> None:
+    def __init__(
+        self, settings: SlackSettings, intake: Intake, door: Door, clock: Clock, examine: Examine | None = None
+    ) -> None:
         self._settings = settings
+        self._examine = examine
         self._intake = intake
         self._door = door
         self._clock = clock
@@ -87,6 +96,8 @@ class Slack:
         """Ask once who we are; Refused where Slack cannot be reached or does not take the token."""
         try:
             answer = await self._client.auth_test()
+            if not (answer.get("team_id") and answer.get("user_id")):
+                raise ValueError("auth.test")
         except SlackApiError as error:
             taken_not = error.response.get("error") in NOT_TAKEN
             raise Refused("slack.token" if taken_not else "slack.unreachable") from error
@@ -95,16 +106,22 @@ class Slack:
         self._me = Me(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
         self._people = People(self._client, self._me)
         self._inbound = Inbound(self._client, self._people)
-        self._history = History(self._client, self._read, Pace(self._settings.history_gap))
+        history = History(self._client, self._read, Pace(self._settings.history_gap))
+        self._gaps = Gaps(history.read, is_closed)
         self._reaches: tuple[Reach, ...] | None = None
-        self._desk = Desk(self._client, self._people, self._door, self._clock)
+        self._groups = Groups(self._client, self._people, self._intake, self._settings.groups_beat)
+        founding = Founding(self._client, self._people, self._door, self._examine)
+        self._desk = Desk(self._client, self._people, self._door, self._clock, founding, self._groups.changed)
         self._app = self._made()
         return SlackChat(self._client, self._people, self._door.policy)
+
+    async def close(self) -> None:
+        """Nothing stays open between two calls of the web client."""
 
     async def caught_up(self) -> int:
         """Read what was said while nobody listened; how many records were looked at."""
         reaches = await self._reached() if self._reaches is None else self._reaches
-        return await self._history.catch_up(reaches, self._clock())
+        return await self._gaps.catch_up(reaches, self._clock())
 
     async def _reached(self) -> tuple[Reach, ...]:
         shown = await self._intake.ask(ReachAsked("slack", self._me.team))
@@ -131,7 +148,8 @@ class Slack:
         # New messages would make the gap look smaller than it is.
         self._reaches = await self._reached()
         minding = [
-            asyncio.create_task(self._history.mind(self._reached, self._clock)), asyncio.create_task(self._learn())
+            asyncio.create_task(self._gaps.mind(self._reached, self._clock)), asyncio.create_task(self._learn()),
+            asyncio.create_task(self._groups.mind()),
         ]  # fmt: skip
         try:
             async with self._requests() if self._settings.mode == "http" else self._sockets() as port:
@@ -156,7 +174,7 @@ class Slack:
     @contextlib.asynccontextmanager
     async def _sockets(self) -> AsyncIterator[int]:
         sockets = Sockets(
-            self._client, self._settings.app_token, lambda envelope: taken(self._app, envelope), self._history.missed,
+            self._client, self._settings.app_token, lambda envelope: taken(self._app, envelope), self._gaps.missed,
             self._clock, self._settings.silence,
         )  # fmt: skip
         await sockets.open()
@@ -186,7 +204,7 @@ class Slack:
         return app
 
     def _dropped(self) -> None:
-        self._history.missed(self._clock())
+        self._gaps.missed(self._clock())
 
     async def _message(self, event: dict[str, Any]) -> None:
         """Raises, and is not acknowledged, unless it is committed in time: Slack sends it again."""
@@ -214,6 +232,8 @@ class Slack:
             LOG.error("slack.revoked")
         elif kind in PEOPLE:
             self._people.forget(person=_id(event.get("user")))
+        elif kind in GROUPS:
+            self._groups.changed(_id(event.get("subteam")) or _id(event.get("subteam_id")))
         elif kind in CHANNELS:
             self._people.forget(_id(event.get("channel")), _id(event.get("user")))
 

@@ -7,11 +7,10 @@ recorded, and they are shown nothing but one neutral sentence after a command.
 import asyncio
 import contextlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,17 +18,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.chat import Door
 from adapters.chat.buttons import number_of, pressed
 from adapters.chat.lookup import Rows
-from adapters.commands import Asker, Form, parse
+from adapters.commands import Asker, Form, SetUp, parse
 from adapters.imports.slack_message import unescape
 from adapters.slack import forms, home
+from adapters.slack.callers import Callers, Who
 from adapters.slack.filling import Filling, Opening
+from adapters.slack.founding import DRILL, Founding, attempt
 from adapters.slack.layout import messages_of
-from adapters.slack.people import People, Person
+from adapters.slack.people import People
+from adapters.slack.setup import SETUP, setup_button
 from adapters.slack.telling import Telling, body_of, sentence, too_late
 from adapters.slack.views import View, action_of, card_modal
 from adapters.wording import Card, Tone, say
 from bot.domain.events import Event, ReportFiled
-from bot.domain.model import Finding
+from bot.domain.model import Finding, Team
 from bot.domain.questions import Question, TeamsAsked, TeamsShown
 from bot.domain.roster import Roster
 from bot.ports import Clock
@@ -40,35 +42,21 @@ ENOUGH: Final = 2.0
 FINDINGS: Final = frozenset(finding.value for finding in Finding)
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who acts, and where."""
-
-    user: str
-    channel: str
-    asker: Asker
-    person: Person | None
-    """None: Slack did not say in time; then only the teams' lists decide."""
-
-    @property
-    def outside(self) -> bool:
-        return self.person is not None and (not self.person.inside or self.person.gone)
-
-    @property
-    def language(self) -> str:
-        return self.asker.language
-
-
 class Desk:
     """Everything that people do, for one workspace; whatever is done or asked goes through the door."""
 
-    def __init__(self, client: AsyncWebClient, people: People, door: Door, clock: Clock) -> None:
+    def __init__(
+        self, client: AsyncWebClient, people: People, door: Door, clock: Clock, founding: Founding,
+        set_up: Callable[[], None],
+    ) -> None:  # fmt: skip
+        """`set_up` is called when a team was set up."""
         self._client = client
-        self._people = people
         self._door = door
-        self._clock = clock
+        self._callers = Callers(people, clock)
         self._telling = Telling(client)
         self._filling = Filling(door)
+        self._founding = founding
+        self._set_up = set_up
 
     def listens(self, app: AsyncApp) -> None:
         """Before any listener that takes every event."""
@@ -86,20 +74,22 @@ class Desk:
 
     async def typed(self, event: Mapping[str, Any]) -> None:
         """A direct message to the bot is a command; the answer stands below it."""
-        who = await self._who(str(event["user"]), "")
+        who = await self._callers.who(str(event["user"]), "")
         card = await self._line(unescape(str(event.get("text") or "")), who)
         if card is not None:
             self._telling.later(self._telling.says(str(event["channel"]), messages_of(card)))
 
     async def command(self, ack: Any, command: Mapping[str, Any]) -> None:
         """The answer is for the typing person alone; a form is opened before anything is looked up (slack.md 22)."""
-        who = await self._who(str(command["user_id"]), str(command.get("channel_id") or ""))
+        who = await self._callers.who(str(command["user_id"]), str(command.get("channel_id") or ""))
         text = unescape(str(command.get("text") or ""))
         trigger = str(command.get("trigger_id") or "")
         zone = who.asker.zone or self._door.policy.calendar.zone
         early = parse(text, replace(who.asker, zone=zone), Rows((), ()), self._door.policy)
-        if isinstance(early, Form) and who.person is not None and not who.outside:
+        if isinstance(early, Form) and who.ours:
             card = await self._opens(trigger, self._report(who.asker, early.filled), who.language)
+        elif isinstance(early, SetUp) and who.ours:
+            card = await self._opens(trigger, self._setup(who, early.team), who.language)
         else:
             card = await self._line(text, who, trigger)
         if card is None:
@@ -119,7 +109,11 @@ class Desk:
                     if not await self._door.knows(who.asker.account):
                         await self._door.line(text, who.asker)
             return Card(say(who.language, "slack.outside"), Tone.CALM)
+        if who.ours and await self._founding.waits():
+            return self._founding.welcome(who)
         said = await self._door.line(text, who.asker)
+        if said.setup is not None:
+            return Card(say(who.language, "slack.setup_by_button"), Tone.NOTICE, buttons=(setup_button(who.language),))
         if said.form is None:
             return said.card
         if trigger and (who.person is not None or await self._door.knows(who.asker.account)):
@@ -131,7 +125,7 @@ class Desk:
         """A button; the core decides by rows, not by what the button claims."""
         container = body.get("container") or {}
         channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
-        who = await self._who(str(body["user"]["id"]), channel)
+        who = await self._callers.who(str(body["user"]["id"]), channel)
         name, subject = action_of(str(action.get("action_id", ""))), str(action.get("value") or "")
         deed = pressed(name, subject, who.asker.account)
         if action.get("type") != "button" or who.outside:
@@ -139,8 +133,10 @@ class Desk:
                 await self._refused(deed, who)
             await ack()
             return
-        form = self._form(name, subject, who.asker)
-        if form is not None:
+        form = self._setup(who) if name == SETUP else self._form(name, subject, who.asker)
+        if name == DRILL:
+            card: Card | None = await self._founding.drill(who.asker)
+        elif form is not None:
             inside = (body.get("view") or {}).get("type") == "modal"
             card = await self._opens(str(body.get("trigger_id")), form, who.language, inside=inside)
         elif deed is None:
@@ -168,7 +164,7 @@ class Desk:
 
     async def shortcut(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Report a message, with its words, its place and itself as evidence; or report from anywhere."""
-        who = await self._who(str(body["user"]["id"]), str((body.get("channel") or {}).get("id") or ""))
+        who = await self._callers.who(str(body["user"]["id"]), str((body.get("channel") or {}).get("id") or ""))
         message = body.get("message") or {}
         if not who.outside:
             start = ReportFiled(
@@ -182,9 +178,13 @@ class Desk:
 
     async def submitted(self, ack: Any, body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
         """A form: what was refused is said inside it, so that nothing typed is lost; else it becomes the answer."""
-        who = await self._who(str(body["user"]["id"]), "")
+        who = await self._callers.who(str(body["user"]["id"]), "")
+        setting_up = view.get("callback_id") == SETUP
+        if setting_up and not who.outside:
+            await self._sets_up(ack, view, who)
+            return
         try:
-            event = forms.event_of(view, who.asker.account)
+            event = attempt(who.asker.account) if setting_up else forms.event_of(view, who.asker.account)
         except (ValueError, KeyError, TypeError, OverflowError):
             old = Card(say(who.language, "slack.unknown_form"), Tone.NOTICE)
             await self._becomes(ack, old, who)
@@ -200,6 +200,20 @@ class Desk:
         else:
             await self._becomes(ack, told.card, who)
 
+    async def _sets_up(self, ack: Any, view: Mapping[str, Any], who: Who) -> None:
+        """Said at the field what is wrong; else the form becomes, in a while, what is still missing."""
+        team, errors = await self._founding.submit(view, who)
+        if team is None:
+            await ack(response_action="errors", errors=errors)
+            return
+        self._set_up()
+        await ack(response_action="update", view=forms.loading_view(who.language))
+        self._telling.later(self._draws_home(who.user))
+        self._telling.later(self._tells_what_is_missing(view, team, who))
+
+    async def _tells_what_is_missing(self, view: Mapping[str, Any], team: Team, who: Who) -> None:
+        await self._telling.shows(dict(view), await self._founding.told(team, who.language), who.language)
+
     async def _becomes(self, ack: Any, card: Card, who: Who) -> None:
         """The form turns into a card; an outsider's is gone."""
         if who.outside:
@@ -209,7 +223,7 @@ class Desk:
 
     async def options(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Customers by name, for those whom a team lists and nobody else."""
-        who = await self._who(str(body["user"]["id"]), "")
+        who = await self._callers.who(str(body["user"]["id"]), "")
         offered: list[View] = []
         if not who.outside and await self._door.knows(who.asker.account):
             with contextlib.suppress(Exception):
@@ -222,13 +236,17 @@ class Desk:
             self._telling.later(self._draws_home(str(event["user"])))
 
     async def _draws_home(self, user: str) -> None:
-        who = await self._who(user, "")
+        who = await self._callers.who(user, "")
         view = home.empty_page(who.language)
         if not who.outside:
             shown = await self._door.look(TeamsAsked())
             roster = Roster(shown.teams if isinstance(shown, TeamsShown) else ())
-            view = await home.page(self._door, who.asker, roster) or view
+            waits = home.welcome_page(self._founding.welcome(who), who.language) if not roster.teams else None
+            view = waits or await home.page(self._door, who.asker, roster) or view
         await self._client.views_publish(user_id=user, view=view)
+
+    def _setup(self, who: Who, team: str = "") -> Opening:
+        return Opening(make=partial(self._founding.form, who, team), again=setup_button(who.language))
 
     def _report(self, asker: Asker, start: ReportFiled) -> Opening:
         return Opening(make=partial(self._filling.report, asker, start), again=forms.form_button(start, asker.language))
@@ -269,27 +287,6 @@ class Desk:
             self._telling.later(self._draws_home(who.user))
         if over is None:
             await self._telling.whisper(who.user, who.channel, card, thread)
-
-    async def _who(self, user: str, channel: str) -> Who:
-        """Who acts; Slack is not waited for longer than a person can wait."""
-        person: Person | None = None
-        with contextlib.suppress(Exception):
-            _, person = await self._people.membership(user)
-        team = (person.team if person else "") or self._people.me.team
-        place = f"slack:{self._people.me.team}:{channel}" if channel and not channel.startswith("D") else ""
-        asker = Asker(
-            account=f"slack:{team}:{user}", language=person.language if person else "ja",
-            zone=_known(person.zone) if person else "", now=self._clock(), place=place,
-        )  # fmt: skip
-        return Who(user, channel, asker, person)
-
-
-def _known(zone: str) -> str:
-    """A zone that can be reckoned in, else ""."""
-    try:
-        return ZoneInfo(zone).key if zone else ""
-    except (ValueError, OSError, KeyError):
-        return ""
 
 
 async def _nothing(ack: Any) -> None:

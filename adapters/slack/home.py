@@ -25,13 +25,18 @@ def empty_page(language: str) -> View:
     return _page((Card(say(language, "slack.home_outside"), Tone.CALM),), language)
 
 
+def welcome_page(card: Card, language: str) -> View:
+    """While there is no team yet: what to press."""
+    return _page((card,), language)
+
+
 async def page(door: Door, asker: Asker, roster: Roster) -> View | None:
     """Everybody: report and call; then what waits for this person, who is on call, what is open, and for leads the
     week so far, all on the team's clock. Nobody who reported is named in any of it (rules.md 8). None: not ours."""
     actor, language = roster.actor(asker.account), asker.language
     if not actor.inside:
         return None
-    cards = [_first(asker, roster.team(actor.team).zone or asker.zone, door.policy)]
+    cards = [first_card(asker, roster.team(actor.team).zone or asker.zone, door.policy)]
     for question in _questions(asker.account, actor):
         card = await door.ask(question, asker)
         acting = actor.is_in(DUTY) or not isinstance(question, StatusAsked)
@@ -45,7 +50,7 @@ def _questions(account: str, actor: Actor) -> Sequence[Question]:
     return [*duty, StatusAsked(account), OnCallAsked(account), *([DigestAsked(account)] if reads else [])]
 
 
-def _first(asker: Asker, zone: str, policy: Policy) -> Card:
+def first_card(asker: Asker, zone: str, policy: Policy) -> Card:
     """What can be done here, and of when this page is."""
     language = asker.language
     at = Clock(Voice(language, policy), zone or policy.calendar.zone).time(asker.now)

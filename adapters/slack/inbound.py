@@ -58,9 +58,9 @@ class Inbound:
         if record.get("subtype") == "tombstone":
             gone = {"subtype": "message_deleted", "deleted_ts": record.get("ts"), "ts": f"{now.timestamp():.6f}"}
             return await self.of(base | gone)
-        if record.get("edited"):
-            return await self.of(base | {"subtype": "message_changed", "ts": record.get("ts"), "message": dict(record)})
-        return await self.of({**record, **base})
+        edited = {"subtype": "message_changed", "ts": record.get("ts"), "message": dict(record)}
+        said = await self.of(base | edited if record.get("edited") else {**record, **base})
+        return replace(said, recovered=True) if isinstance(said, MessagePosted) else said
 
     async def learned(self) -> AsyncIterator[AuthorLookedUp | MessagePosted]:
         """What Slack did not say at first and says now; ask again and again."""

@@ -52,7 +52,8 @@ USED: Final = frozenset({
     "auth.test", "chat.delete", "chat.getPermalink", "chat.postEphemeral", "chat.postMessage", "chat.update",
     "conversations.history", "conversations.info", "conversations.members", "conversations.open",
     "conversations.replies", "dnd.info", "files.completeUploadExternal", "files.getUploadURLExternal", "files.info",
-    "users.info", "views.open", "views.publish", "views.push", "views.update",
+    "usergroups.list", "usergroups.users.list", "users.info", "users.list", "views.open", "views.publish", "views.push",
+    "views.update",
 })  # fmt: skip
 """The methods that adapters/slack calls with the bot token; a test compares this with the code."""
 
@@ -72,6 +73,8 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
+    "subteam_members_changed": ("usergroups:read",),
+    "subteam_updated": ("usergroups:read",),
     "team_join": ("users:read",),
     "tokens_revoked": (),
     "user_change": ("users:read",),

@@ -86,16 +86,23 @@ class SlackChat:
         channel, key = _last(letter.ref.channel), letter.post.edits or letter.post.key
         first, *rest = messages_of(self._card(letter), self._called(letter))
         await self._change(letter, channel, letter.ref.id, first, key)
-        # What is edited fits into one message unless names of ours are pages long: the thread is rarely read.
-        standing = await self._marks.pages(channel, letter.ref.id, key) if rest else {}
+        standing = await self._marks.further(channel, letter.ref.id, key, more=bool(rest))
         for number, page in enumerate(rest, start=2):
             if number in standing:
                 await self._change(letter, channel, standing.pop(number), page, f"{key}/{number}")
             else:
                 await self._send(letter, channel, page, f"{key}/{number}", letter.ref.id)
         for ts in standing.values():  # words that the card no longer says
-            await self._calls(self._client.chat_delete, channel=channel, ts=ts)
+            await self._taken_away(channel, ts)
+        self._marks.left(channel, letter.ref.id, single=not rest)
         return letter.ref
+
+    async def _taken_away(self, channel: str, ts: str) -> None:
+        try:
+            await self._calls(self._client.chat_delete, channel=channel, ts=ts)
+        except DeliveryFailed as failed:
+            if failed.reason != "gone":
+                raise
 
     async def find(self, letter: Letter) -> MessageRef | None:
         """The message of an earlier try, with everything added that this try left out; DeliveryFailed where the channel
@@ -129,6 +136,7 @@ class SlackChat:
         except DeliveryFailed as failed:
             failed.doubtful = True
             raise
+        self._marks.left(channel, ref.id, single=not rest)
         if card.chart and isinstance(letter.post.notice, DigestReady):
             await self._charts.hang(letter.post.notice.digest, letter.language, ref, look=look)
         await self._point(letter, ref, card.title, look=look or letter.attempt > 1)

@@ -1,7 +1,7 @@
 """Who people are on Slack and who can read a channel: asked of the platform, remembered for ten minutes at most."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
@@ -19,8 +19,12 @@ PATIENCE: Final = 0.7
 REST: Final = 5.0
 """Seconds in which events do not ask again about somebody whom Slack did not tell of."""
 PAGE: Final = 200
-UNANSWERED: Final = (SlackClientError, ClientError, OSError, TimeoutError)
-"""What asking Slack ends with when it goes wrong."""
+LISTED: Final = 1_000
+"""Entries of one page of users.list, which may be asked twenty times a minute."""
+FEW: Final = 20
+"""So many unknown members are asked about one by one; of more, everybody of the workspace is listed."""
+UNANSWERED: Final = (SlackClientError, ClientError, OSError, TimeoutError, ValueError, AttributeError)
+"""What asking Slack ends with when it goes wrong; the last two where an answer is no JSON, as the page of a proxy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,10 @@ class Person:
     zone: str
     membership: Membership
     gone: bool = False
+    admin: bool = False
+    """Administers our workspace."""
+    guest: bool = False
+    """Of our own workspace, and an outsider all the same."""
 
     @property
     def inside(self) -> bool:
@@ -63,12 +71,16 @@ class People:
         self._resting: dict[str, float] = {}
         self._changes = 0
         """An answer that was under way while something changed is not remembered."""
+        self._listed = float("-inf")
+        """When everybody of the workspace was listed last: whoever was missing then is a stranger, or new."""
+        self._moved: dict[str, int] = {}
+        """With which change somebody was last seen to change."""
 
     async def person(self, id: str) -> Person:
         """One user, also one of another workspace; asked once, however many wait for it."""
-        known = self._people.get(id)
-        if known is not None and self._clock() - known[0] < KEPT:
-            return known[1]
+        known = self._fresh(id)
+        if known is not None:
+            return known
         asking = self._asking.get(id)
         if asking is None:
             asking = self._asking[id] = asyncio.create_task(self._asked(id))
@@ -79,9 +91,16 @@ class People:
         before = self._changes
         answer = await self._client.users_info(user=id, include_locale=True)
         found = _person(answer["user"], self.me)
-        if before == self._changes:
-            self._people[id] = (self._clock(), found)
+        self._remember(found, before)
         return found
+
+    def _remember(self, found: Person, before: int) -> None:
+        if self._moved.get(found.id, 0) <= before:
+            self._people[found.id] = (self._clock(), found)
+
+    def _fresh(self, id: str) -> Person | None:
+        known = self._people.get(id)
+        return known[1] if known is not None and self._clock() - known[0] < KEPT else None
 
     def _told(self, id: str, done: "asyncio.Task[Person]") -> None:
         if self._asking.get(id) is done:
@@ -108,7 +127,7 @@ class People:
             return known[1]
         before = self._changes
         answer = await self._client.conversations_info(channel=channel)
-        found = not _shared(answer["channel"]) and await self._all_inside(channel, answer["channel"])
+        found = not shared(answer["channel"]) and await self._all_inside(channel, answer["channel"])
         if before == self._changes:
             self._channels[channel] = (self._clock(), found)
         return found
@@ -116,16 +135,58 @@ class People:
     async def _all_inside(self, channel: str, info: dict[str, Any]) -> bool:
         if info.get("is_im"):
             return (await self.person(str(info.get("user", "")))).inside
+        async for ids in self._pages(channel):
+            async for person in self.each(ids):
+                if not person.inside and person.membership is not Membership.BOT:
+                    return False
+        return True
+
+    async def guests(self, channel: str) -> bool:
+        """Whether a guest of our own workspace reads this channel: they see our commands and shortcuts by name."""
+        async for ids in self._pages(channel):
+            await self._learn(ids)
+            many = sum(self._fresh(id) is None for id in ids) > FEW  # strangers, who are no guests of ours
+            for id in ids:
+                person = self._fresh(id) if many else await self.person(id)
+                if person is not None and person.guest and not person.gone:
+                    return True
+        return False
+
+    async def _pages(self, channel: str) -> AsyncIterator[list[str]]:
         cursor = ""
         while True:
             page = await self._client.conversations_members(channel=channel, cursor=cursor, limit=PAGE)
-            for id in page["members"]:
-                person = await self.person(id)
-                if not person.inside and person.membership is not Membership.BOT:
-                    return False
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            yield [str(id) for id in page["members"]]
+            cursor = _next(page)
             if not cursor:
-                return True
+                return
+
+    async def each(self, ids: Sequence[str]) -> AsyncIterator[Person]:
+        """Everybody of these, in their order; of many unknown ones by a few calls, however many there are."""
+        await self._learn(ids)
+        for id in ids:
+            yield await self.person(id)
+
+    async def _learn(self, ids: Sequence[str]) -> None:
+        unknown = {id for id in ids if self._fresh(id) is None}
+        if len(unknown) > FEW and self._clock() - self._listed >= KEPT:
+            await self._list(unknown)
+
+    async def _list(self, wanted: set[str]) -> None:
+        """Learn of many at once, from users.list, page by page until nobody is wanted any more. Strangers are in no
+        list (slack.md 24): each is asked about alone."""
+        cursor = ""
+        while True:
+            before = self._changes
+            page = await self._client.users_list(cursor=cursor, limit=LISTED, include_locale=True)
+            for user in page["members"]:
+                self._remember(_person(user, self.me), before)
+                wanted.discard(str(user["id"]))
+            cursor = _next(page)
+            if not cursor:
+                self._listed = self._clock()
+            if not (wanted and cursor):
+                return
 
     def forget(self, channel: str = "", person: str = "") -> None:
         """Somebody joined, left, was changed, or a channel was shared: ask again. Somebody who was changed may have
@@ -133,6 +194,7 @@ class People:
         self._changes += 1
         self._channels.pop(channel, None)
         if person:
+            self._moved[person] = self._changes
             self._people.pop(person, None)
             self._asking.pop(person, None)
             self._resting.pop(person, None)
@@ -147,9 +209,15 @@ class People:
         await asyncio.gather(*asking, return_exceptions=True)
 
 
-def _shared(info: dict[str, Any]) -> bool:
+def shared(info: dict[str, Any]) -> bool:
+    """Also one that another company was invited to and has not entered yet: what stands there it will read."""
     flags = ("is_ext_shared", "is_shared", "is_org_shared", "is_pending_ext_shared")
-    return any(info.get(flag) for flag in flags) or bool(info.get("pending_connected_team_ids"))
+    pending = ("pending_shared", "pending_connected_team_ids")
+    return any(info.get(flag) for flag in (*flags, *pending))
+
+
+def _next(page: Any) -> str:
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")
 
 
 def _person(user: dict[str, Any], me: Me) -> Person:
@@ -161,6 +229,8 @@ def _person(user: dict[str, Any], me: Me) -> Person:
         id=str(user["id"]), team=team, name=str(next((name for name in names if name), "")),
         language="ja" if not locale or locale.startswith("ja") else "en", zone=str(user.get("tz") or ""),
         membership=_membership(user, team, me), gone=bool(user.get("deleted")),
+        admin=team == me.team and bool(user.get("is_admin") or user.get("is_owner")),
+        guest=team == me.team and bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Refused
@@ -32,6 +32,9 @@ NOT_TAKEN: Final = frozenset(
     }
 )  # fmt: skip
 """Slack's words for a token that waiting does not mend."""
+
+BROKEN: Final = (SlackClientError, ClientError, OSError, ValueError, AttributeError)
+"""A line that broke, or an answer that is none, such as the page of a proxy: tried again, for ever."""
 
 Take = Callable[[dict[str, Any]], Awaitable[dict[str, Any] | None]]
 """Takes an envelope; the acknowledgement to send, or None for none."""
@@ -66,7 +69,7 @@ class Sockets:
             if error.response.get("error") in NOT_TAKEN:
                 await self._session.close()
                 raise Refused("slack.app_token") from error
-        except (ClientError, OSError):
+        except BROKEN:
             pass
         self._keepers = [asyncio.create_task(self._keep(first))]
         self._keepers += [asyncio.create_task(self._keep(None)) for _ in range(SOCKETS - 1)]
@@ -114,7 +117,7 @@ class Sockets:
         while True:
             try:
                 return await self._connect()
-            except (SlackApiError, ClientError, OSError) as error:
+            except BROKEN as error:
                 LOG.warning("socket.unreachable error=%s", type(error).__name__)
                 asked = error.response.headers.get("Retry-After") if isinstance(error, SlackApiError) else None
             await asyncio.sleep(max(wait, float(asked or 0)))

@@ -3,17 +3,21 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.layout import Message, messages_of
+from adapters.slack.people import UNANSWERED
 from adapters.slack.views import View, card_modal
 from adapters.wording import Card, Tone, say
 from adapters.wording.card import Button
 
 LOG: Final = logging.getLogger("kasuhara.slack")
+WAITS: Final = (0.3, 1.0, 3.0, 10.0)
+"""Seconds between the tries to bring an answer."""
 
 
 class Telling:
@@ -46,15 +50,14 @@ class Telling:
                 return
             except SlackApiError as error:  # neither the bot nor the person has to be in that channel
                 LOG.info("slack.whisper error=%s", error.response.get("error"))
-        opened = await self._client.conversations_open(users=user)
+        opened = await _again(partial(self._client.conversations_open, users=user))
         await self.says(str(opened["channel"]["id"]), pages)
 
     async def says(self, channel: str, pages: tuple[Message, ...]) -> None:
-        """Into the direct conversation."""
+        """Into the direct conversation. An answer is said again until Slack takes it: better twice than not at all."""
         for page in pages:
-            await self._client.chat_postMessage(
-                channel=channel, unfurl_links=False, unfurl_media=False, **body_of(page)
-            )
+            said: dict[str, Any] = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **body_of(page)}
+            await _again(partial(self._client.chat_postMessage, **said))
 
     async def opens(self, trigger: str, view: View, *, inside: bool = False) -> View | None:
         """The opened view, on top of another one if `inside`; None where the trigger was too old, or used."""
@@ -105,6 +108,23 @@ def sentence(card: Card) -> str:
     """A refusal inside a form: what it is and what to do, in one line."""
     lines = (line for section in card.sections for line in section.lines)
     return " ".join((card.title, *lines))
+
+
+async def _again(send: Callable[[], Awaitable[Any]]) -> Any:
+    """The answer of a call that is tried again while Slack is busy, broken or away; its own words are final."""
+    for wait in WAITS:
+        try:
+            return await send()
+        except SlackApiError as error:
+            status = error.response.status_code
+            if status < 500 and status != 429:
+                raise
+            LOG.info("slack.again status=%s", status)
+            await asyncio.sleep(float(error.response.headers.get("Retry-After", wait)))
+        except UNANSWERED as error:
+            LOG.info("slack.again error=%s", type(error).__name__)
+            await asyncio.sleep(wait)
+    return await send()
 
 
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:

@@ -1,10 +1,11 @@
 """What applying a team file would change in the rows, and what in it is allowed and probably not meant."""
 
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 
 from bot.domain.access import DUTY
-from bot.domain.model import Rota, Staff, Team
+from bot.domain.model import Rota, Staff, Team, Week
 
 
 class ChangeKind(StrEnum):
@@ -14,6 +15,7 @@ class ChangeKind(StrEnum):
     TEAM_REMOVED = "team_removed"
     ZONE_CHANGED = "zone_changed"
     LANGUAGE_CHANGED = "language_changed"
+    HOURS_CHANGED = "hours_changed"
     ALERT_CHANNEL_ADDED = "alert_channel_added"
     ALERT_CHANNEL_CHANGED = "alert_channel_changed"
     ALERT_CHANNEL_REMOVED = "alert_channel_removed"
@@ -54,9 +56,9 @@ def warnings(teams: tuple[Team, ...]) -> tuple[Change, ...]:
     """What is allowed and probably not meant: nobody to answer, nothing to watch."""
     found: list[Change] = []
     for team in teams:
-        if not team.staff:
+        if not team.listed:
             found.append(Change(ChangeKind.NO_STAFF, team.name))
-        elif team.rota is None and not any(set(person.roles) & DUTY for person in team.staff):
+        elif team.rota is None and not any(set(person.roles) & DUTY for person in team.listed):
             found.append(Change(ChangeKind.NOBODY_TO_CALL, team.name))
         if not team.channels:
             found.append(Change(ChangeKind.NO_CHANNELS, team.name))
@@ -82,6 +84,9 @@ def _changes(old: Team, new: Team) -> list[Change]:
         found.append(Change(ChangeKind.ZONE_CHANGED, new.name, before=old.zone, after=new.zone))
     if old.language != new.language:
         found.append(Change(ChangeKind.LANGUAGE_CHANGED, new.name, before=old.language, after=new.language))
+    if old.hours != new.hours:
+        spans = {"before": hours_line(old.hours), "after": hours_line(new.hours)}
+        found.append(Change(ChangeKind.HOURS_CHANGED, new.name, **spans))
     found += _single("alert_channel", new.name, old.alert_channel, new.alert_channel)
     found += _single("leads_channel", new.name, old.leads_channel, new.leads_channel)
     for before, after, removed, added in (
@@ -95,6 +100,16 @@ def _changes(old: Team, new: Team) -> list[Change]:
     return found
 
 
+def hours_line(week: Week) -> str:
+    """Spans of the days from Monday on, days parted by " / "; "—" for the pack's hours, "" for a closed day."""
+    days = (", ".join(f"{span.opens:%H:%M}-{_closing(span.closes)}" for span in day) for day in week)
+    return " / ".join(days) or "—"
+
+
+def _closing(at: time) -> str:
+    return "24:00" if at == time.max else f"{at:%H:%M}"
+
+
 def _single(what: str, team: str, before: str, after: str) -> list[Change]:
     """The change of what a team has one of or none: `what`_added, _changed or _removed."""
     if before == after:
@@ -105,11 +120,11 @@ def _single(what: str, team: str, before: str, after: str) -> list[Change]:
 
 def _staff_changes(old: Team, new: Team) -> list[Change]:
     found: list[Change] = []
-    were, are = {one.account: one for one in old.staff}, {one.account: one for one in new.staff}
-    for person in old.staff:
+    were, are = {one.account: one for one in old.listed}, {one.account: one for one in new.listed}
+    for person in old.listed:
         if person.account not in are:
             found.append(Change(ChangeKind.PERSON_REMOVED, new.name, person.account, person.name))
-    for person in new.staff:
+    for person in new.listed:
         if person.account in were:
             found += _person_changes(new.name, were[person.account], person)
         else:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.domain.model import Platform
+from bot.domain.model import Platform, is_group
 
 CHATS: Final = tuple(platform.value for platform in Platform if platform is not Platform.EMAIL)
 
@@ -17,6 +17,11 @@ def is_account(text: str) -> bool:
     if platform == Platform.EMAIL:
         return rest.startswith(":") and bool(_MAIL.fullmatch(rest[1:]))
     return _is_chat_place(text, 3)
+
+
+def is_user_group(text: str) -> bool:
+    """`platform:workspace:group:id`: everybody in a user group of the platform."""
+    return is_group(text) and _is_chat_place(text.replace(":group:", ":", 1), 3)
 
 
 def is_channel(text: str) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from importlib.resources.abc import Traversable
 from typing import Final
 
+from adapters.pack.hours import read_week
 from adapters.places import Table, read, shown
-from adapters.team.forms import CHATS, is_account, is_channel, is_workspace
+from adapters.team.forms import CHATS, is_account, is_channel, is_user_group, is_workspace
 from adapters.team.rota import read_rota
 from bot.domain.errors import BadInput
-from bot.domain.model import Platform, Role, Staff, Team
+from bot.domain.model import Platform, Role, Staff, Team, is_group
 
 LANGUAGES: Final = ("ja", "en")
 """What a team may be written to in; the first where it does not say."""
@@ -50,18 +51,21 @@ def _team(entry: Table, owners: dict[str, str]) -> Team:
     alert, leads = entry.text("alert_channel", ""), entry.text("leads_channel", "")
     language = entry.choice("language", LANGUAGES, LANGUAGES[0])
     staff = _staff(entry, name)
-    rota = read_rota(entry, zone, staff)
+    rota = read_rota(entry, zone, {account: one for account, one in staff.items() if not is_group(account)})
+    hours = read_week(entry.table("hours", required=False))
     entry.done()
     return Team(
         name=name,
         zone=zone,
         channels=tuple(channel for _, channel in channels),
-        staff=tuple(staff.values()),
+        staff=tuple(one for account, one in staff.items() if not is_group(account)),
         workspaces=tuple(workspace for _, workspace in workspaces),
         alert_channel=alert,
         leads_channel=leads,
         language=language,
         rota=rota,
+        groups=tuple(one for account, one in staff.items() if is_group(account)),
+        hours=hours,
     )
 
 
@@ -92,7 +96,7 @@ def _staff(entry: Table, team: str) -> dict[str, Staff]:
 
 def _person(entry: Table) -> Staff:
     account, name = entry.text("account"), entry.text("name")
-    if account and not is_account(account):
+    if account and not (is_account(account) or is_user_group(account)):
         entry.fault("bad_account", "account", value=shown(account), allowed=", ".join(Platform))
     roles: list[Role] = []
     for index, role in entry.listed("roles", required=True):

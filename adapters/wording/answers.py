@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from adapters.wording import acknowledged, customers, duty, reasons, refusals, reports, rounds, verdicts
+from adapters.wording import acknowledged, customers, drills, duty, reasons, refusals, reports, rounds, verdicts
 from adapters.wording.card import Card
 from adapters.wording.digest import digest_card
 from adapters.wording.voice import Voice
@@ -10,6 +10,8 @@ from bot.domain.notices import (
     Applied,
     Denied,
     DigestWritten,
+    DrillAnswered,
+    DrillBegun,
     ModeChanged,
     OverrideRecorded,
     PingAnswered,
@@ -79,6 +81,10 @@ def _recorded(answer: Recorded, voice: Voice, names: Mapping[str, str], zone: st
             return duty.stood_in(answer, voice, zone)
         case ModeChanged():
             return duty.mode(answer, voice)
+        case DrillBegun():
+            return drills.begun(answer, voice, zone)
+        case DrillAnswered():
+            return drills.answered(answer, voice)
         case DigestWritten():
             return duty.written(answer, voice)
         case Denied():

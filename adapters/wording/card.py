@@ -47,6 +47,8 @@ class Quote:
     source: str
     """When and where: 11-20 14:03 #support."""
     gone: bool = False
+    marks: tuple[tuple[int, int], ...] = ()
+    """Spans [from, to) of `text` that it shares with what it was compared with, where that explains something."""
 
 
 @dataclass(frozen=True, slots=True)

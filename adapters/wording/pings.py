@@ -93,6 +93,7 @@ def outcome(notice: OutcomeAsked, voice: Voice) -> Card:
             button("resolve", f"ping:{ping.ping_id}", voice, Style.PRIMARY),
             button("ack", f"ping:{ping.ping_id}", voice, key="still"),
             button("verify", f"incident:{facts.incident_id}", voice),
+            button("why", f"ping:{ping.ping_id}", voice),
         ),
         footer_of(facts, voice),
     )
@@ -177,6 +178,9 @@ def _fields(ping: PingFacts, clock: Clock, voice: Voice, last: bool) -> tuple[Fi
         fields.append(Field(voice.say("card.ping.dangers"), dangers))
     if ping.called:
         fields.append(Field(voice.say("card.ping.called"), voice.listed(map(_person, ping.called))))
+    if ping.unheard:
+        unheard = voice.say("card.ping.unheard_who", names=voice.listed(map(_person, ping.unheard)))
+        fields.append(Field(voice.say("card.ping.unheard"), unheard))
     if ping.next_at is not None:
         key = "card.ping.next_last" if last else "card.ping.next_step"
         fields.append(Field(voice.say("card.ping.next"), voice.say(key, at=clock.time(ping.next_at))))
@@ -211,13 +215,11 @@ def _ended(ping: PingFacts, clock: Clock, voice: Voice) -> tuple[str, ...]:
 
 def _settled_buttons(ping: PingFacts, how: Outcome | None, voice: Voice) -> tuple[Button, ...]:
     verify = button("verify", f"incident:{ping.incident.incident_id}", voice)
+    why = button("why", f"ping:{ping.ping_id}", voice)
     if how is None:
-        return (
-            button("resolve", f"ping:{ping.ping_id}", voice, Style.PRIMARY),
-            verify,
-            *show_button(ping.incident, voice),
-        )
-    return (verify,) if how is Outcome.HANDLED and not ping.incident.finding else ()
+        resolve = button("resolve", f"ping:{ping.ping_id}", voice, Style.PRIMARY)
+        return (resolve, verify, why, *show_button(ping.incident, voice))
+    return (verify, why) if how is Outcome.HANDLED and not ping.incident.finding else (why,)
 
 
 def _bundle_button(ping: PingFacts, place: int, voice: Voice) -> Button:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from adapters.wording import incidents, pings
+from adapters.wording import drills, incidents, pings
 from adapters.wording.buttons import button
 from adapters.wording.card import Card, Field, Section, Style, Tone
 from adapters.wording.clean import clean, clipped
@@ -24,11 +24,14 @@ from adapters.wording.titles import TITLE, fitted
 from adapters.wording.voice import Voice
 from bot.domain.notices import (
     DigestReady,
+    DrillCalled,
+    DrillEnded,
     HelpComing,
     IncidentNoted,
     MorningListed,
     OutageNoticed,
     OutcomeAsked,
+    PhoneCalled,
     PingEscalated,
     PingExhausted,
     PingOpened,
@@ -54,10 +57,11 @@ LOST: Final = frozenset(
         "unknown_kind",
         "gone",
         "unchecked",
+        "hook_refused",
     }
 )
 """Reasons of a loss that have words of their own (bot.domain.errors.DeliveryFailed); another says what it knows."""
-_LOST_KINDS: Final = frozenset({"ping", "bundle", "incident", "digest", "outage", "customer", "help", "second"})
+_LOST_KINDS: Final = frozenset({"ping", "bundle", "incident", "digest", "outage", "customer", "help", "second", "hook"})
 _ORIGINS: Final = 5
 
 
@@ -93,6 +97,12 @@ def card_of(notice: Posted, language: str, policy: Policy, quotes: Mapping[str, 
             return _outage(notice, voice)
         case ThresholdReached():
             return _threshold(notice, voice)
+        case PhoneCalled():
+            return Card(voice.say("card.phone.title", id=str(notice.ping_id)), Tone.CALM)
+        case DrillCalled():
+            return drills.called(notice, voice)
+        case DrillEnded():
+            return drills.ended(notice, voice)
         case DigestReady():
             return digest_card(notice.digest, voice)
         case PostLost():

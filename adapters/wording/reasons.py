@@ -8,6 +8,7 @@ from adapters.wording.buttons import button
 from adapters.wording.card import Button, Card, Quote, Section, Tone
 from adapters.wording.clean import clean, clipped
 from adapters.wording.incidents import finding_words, footer_of, reminders, signs_part, what_words
+from adapters.wording.matching import matching
 from adapters.wording.people import labelled
 from adapters.wording.say import say
 from adapters.wording.standing import origin_words
@@ -32,7 +33,8 @@ def detection(answer: WhyShown, story: DetectionStory, voice: Voice, names: Mapp
     messages = story.messages
     shown = (*messages[: MESSAGES - 1], messages[-1]) if len(messages) > MESSAGES else messages
     more = len(messages) - len(shown)
-    quotes = tuple(_quote(message, clock, voice, names) for message in shown)
+    center = next((message.text for message in messages if message.id == found.center), None)
+    quotes = tuple(_quote(message, center, clock, voice, names) for message in shown)
     rest = (voice.say("answer.why.messages_more", count=more),) if more else ()
     return Card(
         fitted(
@@ -100,7 +102,8 @@ def _detected_otherwise(answer: WhyShown, found: Detection, voice: Voice) -> Ite
         yield voice.say("answer.why.if_answered" if found.waiting else "answer.why.if_waited", minutes=target)
 
 
-def _quote(message: Spoken, clock: Clock, voice: Voice, names: Mapping[str, str]) -> Quote:
+def _quote(message: Spoken, center: str | None, clock: Clock, voice: Voice, names: Mapping[str, str]) -> Quote:
+    """With what it has of the message that all were compared with."""
     known = names.get(f"{message.platform}:{message.workspace}:{message.channel}", "")
     platform = message.platform if message.platform in ("slack", "discord", "email", "playground") else "other"
     place = clipped(clean(known), 30) or voice.say(f"card.place.{platform}")
@@ -109,7 +112,8 @@ def _quote(message: Spoken, clock: Clock, voice: Voice, names: Mapping[str, str]
     )
     if message.text is None:
         return Quote("", voice.say("card.quote.gone", source=source), gone=True)
-    return Quote(clipped(message.text.strip(), QUOTED), source)
+    text = clipped(message.text.strip(), QUOTED)
+    return Quote(text, source, marks=matching(text, clipped(center.strip(), QUOTED)) if center else ())
 
 
 def _habits(story: DetectionStory, voice: Voice) -> tuple[Section, ...]:

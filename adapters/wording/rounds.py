@@ -34,6 +34,8 @@ def ping(answer: WhyShown, asked: Ping, facts: IncidentFacts, voice: Voice, name
         what=what_words(facts, voice),
     )
     why = [voice.say("answer.why.ping_automatic" if asked.automatic else "answer.why.ping_person")]
+    if asked.recovered:
+        why.append(voice.say("card.ping.recovered"))
     if asked.severity is Severity.CRITICAL:
         why.append(voice.say("answer.why.at_once"))
     return Card(
@@ -63,26 +65,28 @@ def _rounds(answer: WhyShown, asked: Ping, clock: Clock, voice: Voice) -> tuple[
         lines = list(_calls(answer, calls, clock, voice))
         if len(lines) > CALLS:
             lines[CALLS:] = [voice.say("answer.why.calls_more", count=len(lines) - CALLS)]
-        sections.append(Section(_round(number, asked, voice), tuple(lines)))
+        sections.append(Section(_round(number, calls[0][1].reason, voice), tuple(lines)))
     return tuple(sections)
 
 
-def _round(number: int, asked: Ping, voice: Voice) -> str:
-    """The reason of the latest round is known; of those between, that they were called again."""
-    reason = RoundReason.FIRST if number == 1 else asked.reason
-    known = number in (1, asked.round) and (number == 1 or reason is not RoundReason.FIRST)
+def _round(number: int, reason: RoundReason, voice: Voice) -> str:
+    """Why this round began."""
     minutes = int(voice.policy.ping.quiet.total_seconds() // 60)
-    return voice.say(f"answer.why.round_{reason.value if known else 'again'}", round=number, minutes=minutes)
+    key = "again" if number > 1 and reason is RoundReason.FIRST else reason.value
+    return voice.say(f"answer.why.round_{key}", round=number, minutes=minutes)
 
 
 def _calls(answer: WhyShown, calls: list[Call], clock: Clock, voice: Voice) -> Iterable[str]:
     """One line for everybody who was told at the same time by the same step."""
-    for (at, step), together in groupby(calls, key=lambda call: (call[1].at, call[1].step)):
+    for (at, step), told in groupby(calls, key=lambda call: (call[1].at, call[1].step)):
+        together = list(told)
         who = people(dict.fromkeys(name for name, _ in together if name), voice) or voice.say("answer.why.nobody")
         if step == ASKED:
             yield voice.say("answer.why.call_asked", at=clock.time(at), names=who)
         else:
             yield voice.say("answer.why.call", at=clock.time(at), step=_step(answer, step, voice), names=who)
+        if unheard := dict.fromkeys(name for name, call in together if name and call.unheard):
+            yield voice.say("answer.why.call_unheard", names=people(unheard, voice))
 
 
 def _step(answer: WhyShown, step: int, voice: Voice) -> str:

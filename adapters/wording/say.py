@@ -38,6 +38,11 @@ def knows(language: str, key: str) -> bool:
     return key in _words(language)
 
 
+def all_of(language: str, prefix: str) -> dict[str, str]:
+    """Every sentence whose key begins so, by the rest of its key and with its fields still empty."""
+    return {key.removeprefix(prefix): told for key, told in _words(language).items() if key.startswith(prefix)}
+
+
 def fault(language: str, mistake: Fault) -> str:
     """`file:line: what is wrong and what is allowed instead`."""
     where = f"{mistake.path}:{mistake.line}" if mistake.line else mistake.path

@@ -16,8 +16,15 @@ SHARES: Final = 3
 
 
 def number(points: float) -> str:
-    """Points to one place, cut and not rounded: 9.96 must not look like a bound that was reached."""
-    return f"{math.floor(points * 10 + 1e-9) / 10:.1f}"
+    """Points to one place, cut and not rounded: 9.96 must not look like a bound that was reached.
+
+    Four points given a minute ago are still 4.0: a thousandth is what decays while somebody reads.
+    """
+    return f"{cut(points):.1f}"
+
+
+def cut(points: float) -> float:
+    return math.floor((points + 0.001) * 10) / 10
 
 
 def level_words(level: Level, voice: Voice) -> str:

@@ -61,6 +61,7 @@ class Right:
 RIGHTS: Final[dict[type, Right]] = {
     events.MessageRedacted: Right(LEADING | ADMIN),
     events.TeamsApplied: Right(ADMIN),
+    events.TeamSetUp: Right(LEADING | ADMIN, scoped=True),
     events.CustomersImported: Right(ADMIN),
     events.ContactAssigned: Right(KEEPING),
     events.CustomersMerged: Right(KEEPING),
@@ -75,6 +76,8 @@ RIGHTS: Final[dict[type, Right]] = {
     events.ReviewSeconded: Right(DUTY, scoped=True, operator=False),
     events.PingAcknowledged: Right(DUTY, scoped=True, operator=False),
     events.PingResolved: Right(DUTY, scoped=True, operator=False),
+    events.DrillWanted: Right(KEEPING, scoped=True, operator=False),
+    events.DrillSeen: Right(DUTY, scoped=True, operator=False),
     events.DigestWanted: Right(DUTY, scoped=True),
     questions.OnCallAsked: Right(ANYBODY),
     questions.NextAsked: Right(ANYBODY),
@@ -85,8 +88,13 @@ RIGHTS: Final[dict[type, Right]] = {
     questions.ReviewAsked: Right(READING, scoped=True, restricted=True),
 }
 """Every deed that a person can do. What is not here has no actor: platforms, time and the house itself."""
-ANSWERS: Final = frozenset({events.PingAcknowledged, events.PingResolved})
-"""What a ping's call allows to whomever it reached, whatever their role."""
+ANSWERS: Final = frozenset({events.PingAcknowledged, events.PingResolved, events.DrillSeen})
+"""What a call allows to whomever it reached, whatever their role."""
+
+
+def founds(deed: object, teams: int) -> bool:
+    """Whoever administers the workspace writes the first team of all, for nobody has a role yet (issue 4)."""
+    return isinstance(deed, events.TeamSetUp) and deed.founder and not teams
 
 
 def barred(actor: Actor, deed: type) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.domain.events import MessagePosted
-from bot.domain.model import Membership, Platform, Speaker
+from bot.domain.model import Membership, Platform, Speaker, Week
 
 
 class Owner(NamedTuple):
@@ -34,6 +34,8 @@ class Directory:
     merged: Mapping[int, int] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
     """A watched channel's team zone."""
+    hours: Mapping[str, Week] = field(default_factory=dict)
+    """A watched channel's support hours, where its team has its own."""
 
     @property
     def staffed(self) -> bool:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.model import Hours as Hours
+from bot.domain.model import Week
+
 LONGEST = timedelta(days=366)
 """No question looks further than this from its start: a span of years costs a year, and its answer is "at least"."""
 
@@ -14,19 +17,11 @@ _MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """Open from `opens` to `closes` on the wall clock of the calendar's zone; `closes` 24:00 is time.max."""
-
-    opens: time
-    closes: time
-
-
-@dataclass(frozen=True, slots=True)
 class SupportCalendar:
     """When the desk answers (S0-8); `week` has one entry for Monday to Sunday, each with any number of spans."""
 
     zone: str
-    week: tuple[tuple[Hours, ...], ...]
+    week: Week
     closed_days: frozenset[tuple[int, int]] = frozenset()
     """(month, day) closed each year, such as 12-29 to 01-03."""
     holidays: frozenset[date] = field(default_factory=frozenset)

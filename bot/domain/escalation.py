@@ -37,7 +37,7 @@ def opened(incident: Incident, sign: Sign, rule: PingRule, now: datetime) -> tup
         state=PingState.TRIGGERED, severity=sign.severity, categories=(sign.category,),
         dangers=(sign.danger,) if sign.danger else (), automatic=sign.automatic, opened_at=now, last_sign_at=sign.at,
         round=0, reason=RoundReason.FIRST, step=0, due_at=None, acked_by="", acked_at=None, asked_at=None,
-        resolved_at=None, outcome=None, sent=0, version=0, waiting_since=now,
+        resolved_at=None, outcome=None, sent=0, version=0, waiting_since=now, recovered=sign.recovered,
     )  # fmt: skip
     return _round(ping, RoundReason.FIRST, rule, now)
 

@@ -73,6 +73,10 @@ class PingRule:
     """Exhausted at severity high or more: the leads are called again this often until a person answers."""
     per_hour: int = 6
     """Automatic pings for one person; what comes on top is bundled."""
+    hook_from: Severity = Severity.HIGH
+    """From this severity on a phone service is called as well."""
+    hooked: bool = False
+    """Whether there is one: said by whoever opens the house, never by a pack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Our own people: who somebody is, which team a channel has, and whom a step of a ping calls (rules.md 7)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from bot.domain.access import DUTY
+from bot.domain.calendar import SupportCalendar
 from bot.domain.model import Actor, Override, Role, Team
 from bot.domain.oncall import on_call, second
 from bot.domain.policy import StepTarget
@@ -67,6 +68,11 @@ class Roster:
         found = self.team(team)
         teams = self.teams if found is NOBODY else (found,)
         return tuple(dict.fromkeys(account for one in teams for account in with_roles(one, *DUTY)))
+
+
+def calendar_of(team: Team, calendar: SupportCalendar, zone: str) -> SupportCalendar:
+    """When the desk answers: the team's own hours where it has some, else the pack's (rules.md 6), read in `zone`."""
+    return replace(calendar, zone=zone, week=team.hours or calendar.week)
 
 
 def with_roles(team: Team, *roles: Role) -> tuple[str, ...]:

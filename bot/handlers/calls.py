@@ -10,6 +10,7 @@ from bot.domain.escalation import Deed
 from bot.domain.model import ASKED, Destination, Notification, Override, Ping, PingState, Priority, Severity, Team
 from bot.domain.notices import (
     OutcomeAsked,
+    PhoneCalled,
     PingEscalated,
     PingExhausted,
     PingFacts,
@@ -25,6 +26,8 @@ from bot.handlers.views import asking, ping_facts, quotes_of
 from bot.ports import UnitOfWork
 
 HOUR: Final = timedelta(hours=1)
+HOOK: Final = "hook"
+"""The platform of a phone service, in keys and destinations."""
 FOLLOWED: Final = 10
 """Cards of one ping that follow it, the latest."""
 
@@ -103,6 +106,7 @@ def _step(
         facts = ping_facts(ping, uow, roster)
         notice: Posted = PingOpened(facts) if first else PingEscalated(facts, step + 1)
         _put(ping, key, notice, facts, group, team, uow, now)
+        _ring("opened" if first else "escalated", ping, key, step, group, uow, policy, now)
     for person in bundled:
         ping = _bundle(ping, step, person, team, uow, roster, now)
     return ping
@@ -110,7 +114,8 @@ def _step(
 
 def _note(ping: Ping, step: int, people: Sequence[str], key: str, uow: UnitOfWork, now: datetime) -> Ping:
     for person in people or ("",):
-        uow.pings.note(Notification(ping.id, ping.sent, ping.round, step, person, now, ping.automatic, key))
+        call = Notification(ping.id, ping.sent, ping.round, step, person, now, ping.automatic, key, ping.reason)
+        uow.pings.note(call)
         ping = replace(ping, sent=ping.sent + 1)
     return ping
 
@@ -130,6 +135,20 @@ def _put(
         now,
         team.language,
     )  # fmt: skip
+
+
+def _ring(
+    kind: str, ping: Ping, key: str, step: int, people: Sequence[str], uow: UnitOfWork, policy: Policy, now: datetime
+) -> None:
+    """Let a phone service call these people as well, where one is connected and it is grave enough."""
+    if not policy.ping.hooked or ping.severity < policy.ping.hook_from:
+        return
+    post = Post(
+        key=f"{HOOK}:{key.partition(':')[2]}", lane=f"{HOOK}:{ping.id}", priority=_priority(ping),
+        to=Destination(f"{HOOK}::phone", tuple(people)), round=f"ping:{ping.id}",
+        notice=PhoneCalled(kind, ping.id, ping.round, step + 1, ping.severity, now),
+    )  # fmt: skip
+    uow.outbox.put(post, now)
 
 
 def _priority(ping: Ping) -> Priority:
@@ -188,6 +207,7 @@ def exhaust(ping: Ping, uow: UnitOfWork, policy: Policy, roster: Roster, now: da
             _put(ping, mine, PingExhausted(facts, times), facts, (lead,), team, uow, now)
     else:
         _put(ping, key, PingExhausted(facts, times), facts, leads, team, uow, now)
+    _ring("exhausted", ping, key, last, leads, uow, policy, now)
     return ping
 
 

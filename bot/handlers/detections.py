@@ -33,8 +33,11 @@ def record(
     policy: Policy,
     now: datetime,
     memory: Memory,
+    *,
+    recovered: bool = False,
 ) -> int:
-    """Open a detection or let those that share a message grow into one; its id."""
+    """Open a detection or let those that share a message grow into one; its id. `recovered`: its newest message was
+    found after an outage of ours."""
     found = Found(customer, burst, timeline.raw_of, left_out)
     ids = {timeline.detection_of[m] for m in burst.members if m in timeline.detection_of}
     new = [m for m in burst.members if m not in timeline.detection_of]
@@ -45,7 +48,7 @@ def record(
     if not ids or detection.outage_id is not None:
         outages.watch(detection, uow, policy, now, memory)
         detection = uow.detections.get(detection.id)
-    incidents.detected(detection, uow, policy, now)
+    incidents.detected(detection, uow, policy, now, recovered=recovered)
     merged = ids - {detection.id}
     if merged:  # after the older one was heard, so that a ping that both rest on goes on
         roster = Roster(uow.teams.all())

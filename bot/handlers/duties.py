@@ -7,12 +7,12 @@ from typing import Final
 from bot.domain import escalation
 from bot.domain.audit import SYSTEM
 from bot.domain.errors import Stale
-from bot.domain.events import EscalationsDue, Looked, PostFailed
+from bot.domain.events import EscalationsDue, Looked, PersonUnheard, PostFailed
 from bot.domain.model import Destination, Ping, PingState, Priority, Role, Severity, Team
 from bot.domain.notices import Applied, PingOpened, Post, PostLost, StepsTaken
 from bot.domain.policy import Policy
 from bot.domain.roster import Roster, with_roles
-from bot.handlers import mornings, outages, pings
+from bot.handlers import calls, drills, mornings, outages, pings
 from bot.handlers.views import ping_facts, quotes_of
 from bot.ports import UnitOfWork
 
@@ -21,9 +21,10 @@ TOLD: Final = "lost:"
 
 
 def steps(event: EscalationsDue, uow: UnitOfWork, policy: Policy, now: datetime) -> StepsTaken:
-    """Take what is due of pings, mornings and outages."""
+    """Take what is due of pings, mornings, practice calls and outages."""
     roster = Roster(uow.teams.all())
     taken = pings.advance(uow, policy, roster, now) + mornings.show(uow, policy, roster, now)
+    taken += drills.expire(uow, policy, roster, now)
     outages.expire(now, uow, policy, now)
     return StepsTaken(taken, uow.pings.next_due())
 
@@ -35,7 +36,7 @@ def lost(event: PostFailed, uow: UnitOfWork, policy: Policy, now: datetime) -> A
     kind, _, rest = event.key.partition(":")
     number = rest.partition(":")[0]
     team = roster.first()
-    if kind in ("ping", "help") and number.isdecimal():
+    if kind in ("ping", "help", calls.HOOK) and number.isdecimal():
         ping = uow.pings.get(int(number))
         team = roster.team(ping.team)
         if kind == "ping" and "@" not in event.key:
@@ -73,6 +74,30 @@ def _call_otherwise(key: str, ping: Ping, team: Team, uow: UnitOfWork, roster: R
         uow.outbox.put(post, now, team.language)
 
 
+def unheard(event: PersonUnheard, uow: UnitOfWork, policy: Policy, now: datetime) -> Applied:
+    """Whoever hears nothing of a grave call counts as unreachable: if that is so of everybody it went to, the next step
+    is due at once. The call stands where it was shown, so nothing is lost and nobody has to be told instead."""
+    uow.audit.append(now, SYSTEM, "call.unheard", event.key, {"people": list(event.people)})
+    kind, _, rest = event.key.partition(":")
+    number = rest.partition(":")[0]
+    if kind == "ping" and number.isdecimal():
+        _pass_on(uow.pings.get(int(number)), event, uow, now)
+    return Applied(event.key, ("unheard",))
+
+
+def _pass_on(ping: Ping, event: PersonUnheard, uow: UnitOfWork, now: datetime) -> None:
+    base = event.key.partition("+")[0]
+    uow.pings.unheard(ping.id, base, event.people)
+    if ping.state is not PingState.TRIGGERED or ping.severity < Severity.HIGH:
+        return
+    made = [call for call in uow.pings.calls(ping.id) if call.round == ping.round and not call.asked]
+    latest = [call for call in made if call.at == made[-1].at]
+    hurries = any(call.key == base for call in latest) and all(call.unheard for call in latest)
+    moved = escalation.hurried(ping, now) if hurries else replace(ping, version=ping.version + 1)
+    if not uow.pings.move(moved):  # also where nothing moves: the others of this call may be told of at this moment
+        raise Stale("ping")
+
+
 def _unbundle(id: int, uow: UnitOfWork, now: datetime) -> None:
     """A bundle that reaches nobody takes no more pings in, and the next step of each is due at once."""
     for number in uow.pings.close_bundle(id):
@@ -85,10 +110,11 @@ def _tell(event: PostFailed, team: Team, uow: UnitOfWork, policy: Policy, now: d
     """Directly to the admins, else the leads: the channel itself may be what failed. A card once, not at every edit."""
     people = with_roles(team, Role.ADMIN) or with_roles(team, Role.LEAD) or with_roles(team, Role.SUPERVISOR)
     zone = team.zone or policy.calendar.zone
+    channel = "" if event.key.startswith(f"{calls.HOOK}:") else team.alert_channel
     for number, person in enumerate(people):
         post = Post(
             key=f"{TOLD}{event.key.partition('@')[0]}:{number}", lane=f"{TOLD}{person}", priority=Priority.PING,
-            to=Destination("", (person,)), notice=PostLost(event.key, event.reason, team.alert_channel, now, zone),
+            to=Destination("", (person,)), notice=PostLost(event.key, event.reason, channel, now, zone),
         )  # fmt: skip
         uow.outbox.put(post, now, team.language)
 

@@ -15,6 +15,7 @@ def forget(event: RetentionDue, uow: UnitOfWork, policy: Policy, now: datetime, 
     """Forget what nothing is tied to, and what was said long ago (rules.md 4); one audit entry if anything went."""
     outages.expire(now, uow, policy, now)
     gone = uow.messages.forget(now, policy.retention)
+    uow.drills.forget(now - policy.retention.trace)
     posts = uow.outbox.forget(now - policy.retention.text)
     if gone.texts or gone.rows or gone.names or posts:
         detail = {"texts": gone.texts, "rows": gone.rows, "names": gone.names, "posts": posts}

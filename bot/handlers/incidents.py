@@ -25,7 +25,7 @@ from bot.domain.model import (
 )
 from bot.domain.notices import IncidentNoted, Post
 from bot.domain.policy import Policy
-from bot.domain.roster import Roster
+from bot.domain.roster import Roster, calendar_of
 from bot.handlers import mornings, pings
 from bot.handlers.mornings import places
 from bot.handlers.views import incident_facts, quotes_of
@@ -47,7 +47,7 @@ class Taken:
     reach: Reach
 
 
-def detected(detection: Detection, uow: UnitOfWork, policy: Policy, now: datetime) -> None:
+def detected(detection: Detection, uow: UnitOfWork, policy: Policy, now: datetime, *, recovered: bool = False) -> None:
     """A detection is a sign, unless the customer waited for us or an outage's notice stands for it (rules.md 3)."""
     if detection.waiting or detection.outage_id is not None or detection.state is not DetectionState.OPEN:
         return
@@ -60,6 +60,7 @@ def detected(detection: Detection, uow: UnitOfWork, policy: Policy, now: datetim
     team = roster.first(*_places(detection, uow))
     sign = Sign(
         SignKind.DETECTION, detection.id, detection.customer_id, team.name, detection.last_at, severity, REPEATED, "",
+        recovered=recovered,
     )  # fmt: skip
     if undecided is not None:
         grow(undecided, sign, detection.count, uow, policy, roster, now)
@@ -98,7 +99,7 @@ def take_in(
 ) -> Taken:
     """Let a sign join the customer's incident or open one; `spread` lets its word go out."""
     zone = _zone(sign, uow, policy, roster)
-    reach = _reach(sign, zone, uow, policy, now)
+    reach = _reach(sign, zone, uow, policy, roster, now)
     undecided = _undecided(sign, uow, policy)
     if undecided is not None:
         incident, action = _joined(undecided, sign, reach, uow), "incident.joined"
@@ -109,9 +110,9 @@ def take_in(
     return Taken(incident, undecided is not None, reach)
 
 
-def _reach(sign: Sign, zone: str, uow: UnitOfWork, policy: Policy, now: datetime) -> Reach:
+def _reach(sign: Sign, zone: str, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> Reach:
     """How far a sign's word goes now; of what is older than the policy's minutes it is only listed (rules.md 3)."""
-    calendar = replace(policy.calendar, zone=zone)
+    calendar = calendar_of(roster.team(sign.team), policy.calendar, zone)
     return reach_of(
         sign, uow.duty.mode(sign.team), desk_open=is_open(calendar, now), fresh=now - sign.at <= policy.fresh,
         rights=policy.rights,
@@ -179,7 +180,7 @@ def grow(
 ) -> None:
     """A burst goes on inside its incident: its card follows, and only a graver or a late sign calls anybody; how far
     its word goes is asked anew, for a night ends and what was medium gets high."""
-    reach = _reach(sign, incident.zone, uow, policy, now)
+    reach = _reach(sign, incident.zone, uow, policy, roster, now)
     grown = replace(
         incident, last_sign_at=max(incident.last_sign_at, sign.at), severity=max(incident.severity, sign.severity),
         reach=max(incident.reach, reach, key=_FURTHEST.index),

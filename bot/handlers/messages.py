@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from bot.domain.attribution import Owner, account_of, customer_by_rule, speaker_without_contact
 from bot.domain.audit import SYSTEM
@@ -16,6 +17,9 @@ from bot.domain.repetition import gathered
 from bot.handlers import detections
 from bot.handlers.memory import Memory
 from bot.ports import UnitOfWork
+
+NOTICED: Final = timedelta(minutes=1)
+"""What history brings sooner than this came as fast as if nothing had been wrong: no card speaks of an outage."""
 
 
 @dataclass(slots=True)
@@ -166,7 +170,10 @@ def _count(a: _Arrival, row: int, uow: UnitOfWork, policy: Policy, now: datetime
     fills = timeline.add(message, a.at, a.print)
     if not fills:
         return None
-    return detections.record(a.customer, gathered(fills), timeline, timeline.left_out, uow, policy, now, memory)
+    recovered = a.event.recovered and now - a.at > NOTICED
+    return detections.record(
+        a.customer, gathered(fills), timeline, timeline.left_out, uow, policy, now, memory, recovered=recovered
+    )
 
 
 def _withdraw(fresh: list[_Arrival], uow: UnitOfWork) -> None:

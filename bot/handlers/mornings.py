@@ -9,7 +9,7 @@ from bot.domain.calendar import is_open, next_opening
 from bot.domain.model import Destination, Incident, Priority, Team
 from bot.domain.notices import MorningListed, Post
 from bot.domain.policy import Policy
-from bot.domain.roster import Roster, instead
+from bot.domain.roster import Roster, calendar_of, instead
 from bot.handlers.views import incident_facts, quotes_of
 from bot.ports import UnitOfWork
 
@@ -26,7 +26,7 @@ def _show(team: Team, uow: UnitOfWork, policy: Policy, now: datetime) -> bool:
     held = uow.incidents.held_back(team.name)
     zone = team.zone or policy.calendar.zone
     to = places(f"morning:{team.name}:{held[0].id}", team) if held else ()
-    if not to or not is_open(replace(policy.calendar, zone=zone), now):
+    if not to or not is_open(calendar_of(team, policy.calendar, zone), now):
         return False
     uow.incidents.shown([incident.id for incident in held], now)
     uow.audit.append(now, SYSTEM, "morning.shown", f"team:{team.name}", {"incidents": [i.id for i in held]})
@@ -39,7 +39,7 @@ def _show(team: Team, uow: UnitOfWork, policy: Policy, now: datetime) -> bool:
 def remind(incident: Incident, uow: UnitOfWork, policy: Policy, team: Team, now: datetime) -> None:
     """Let an incident that was told before stand on a card of the next opening, for what the night added to it."""
     zone = team.zone or policy.calendar.zone
-    opening = next_opening(replace(policy.calendar, zone=zone), now) or now
+    opening = next_opening(calendar_of(team, policy.calendar, zone), now) or now
     notice = MorningListed(team.name, zone, incident.last_sign_at, (incident_facts(incident, uow),))
     for base, place in places(f"morning:{team.name}:{incident.id}:{opening:%Y%m%d}", team):
         put = uow.outbox.keys([base])

@@ -61,7 +61,7 @@ def answer(question: Question, uow: UnitOfWork, policy: Policy, now: datetime) -
     roster = Roster(uow.teams.all())
     match question:
         case CustomersAsked():
-            return CustomersShown(tuple(uow.customers.all()))
+            return CustomersShown(tuple(uow.customers.all()), uow.customers.counts() if question.counted else {})
         case TeamsAsked():
             return TeamsShown(roster.teams)
         case DetectionsAsked():

@@ -28,6 +28,8 @@ def refused(deed: Event | Question, uow: UnitOfWork, policy: Policy, now: dateti
     if type(deed) not in RIGHTS:
         return None
     roster = Roster(uow.teams.all())
+    if access.founds(deed, len(roster.teams)):
+        return None
     actor = roster.actor(deed.actor)  # type: ignore[union-attr]
     reason = access.barred(actor, type(deed))
     if not reason:
@@ -41,7 +43,7 @@ def refused(deed: Event | Question, uow: UnitOfWork, policy: Policy, now: dateti
 
 def _numbered(deed: Event | Question) -> None:
     """NotFound for a number that no row can have."""
-    for name in ("incident_id", "ping_id", "report_id", "customer_id", "into"):
+    for name in ("incident_id", "ping_id", "report_id", "drill_id", "customer_id", "into"):
         if name == "into" and getattr(deed, "undo", False):
             continue
         if (id := getattr(deed, name, None)) is not None and not 0 < id < 10**_DIGITS:
@@ -65,13 +67,13 @@ def record(deed: Event, denied: Denied, uow: UnitOfWork, now: datetime) -> None:
 
 def subject_of(deed: Event | Question) -> str:
     """What a deed is about, as the audit names it."""
-    for name, kind in (("incident_id", "incident"), ("ping_id", "ping"), ("report_id", "report")):
-        if (id := getattr(deed, name, None)) is not None:
+    for kind in ("incident", "ping", "report", "drill", "customer"):
+        if (id := getattr(deed, f"{kind}_id", None)) is not None:
             return f"{kind}:{id}"
-    if (id := getattr(deed, "customer_id", None)) is not None:
-        return f"customer:{id}"
     if isinstance(deed, questions.WhyAsked):
         return said(deed.subject)
+    if isinstance(deed, events.TeamSetUp):
+        return f"team:{said(deed.team.name)}"
     return f"team:{said(team)}" if isinstance(team := getattr(deed, "team", ""), str) and team else ""
 
 
@@ -95,8 +97,13 @@ def _facts(
         case events.OverrideSet():
             eligible = roster.actor(deed.account).is_in(DUTY, deed.team) or roster.team(deed.team) is NOBODY
             return Facts(team=deed.team, own=deed.account == actor.account, eligible=eligible)
-        case events.ModeSet() | events.DigestWanted():
+        case events.DrillSeen():
+            drill = uow.drills.get(deed.drill_id)
+            return Facts(team=drill.team, called=actor.account in drill.people)
+        case events.ModeSet() | events.DigestWanted() | events.DrillWanted():
             return Facts(team=deed.team)
+        case events.TeamSetUp():
+            return Facts(team=deed.team.name)
         case questions.DigestAsked() | questions.StatusAsked():
             return Facts(team=deed.team or actor.team)
         case questions.ReviewAsked() if deed.incident_id is not None:

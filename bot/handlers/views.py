@@ -61,12 +61,14 @@ def ping_facts(ping: Ping, uow: UnitOfWork, roster: Roster) -> PingFacts:
     """A ping as a card shows it."""
     calls = [call for call in uow.pings.calls(ping.id) if call.round == ping.round]
     people = tuple(dict.fromkeys(call.target for call in calls if call.target))
+    unheard = tuple(dict.fromkeys(call.target for call in calls if call.unheard))
     return PingFacts(
         ping_id=ping.id, incident=incident_facts(uow.incidents.get(ping.incident_id), uow), state=ping.state,
         round=ping.round, reason=ping.reason, opened_at=ping.opened_at, called=roster.names(people),
         next_at=ping.due_at if ping.state is PingState.TRIGGERED else None,
         acked_by=roster.name(ping.acked_by) if ping.acked_by else "", acked_at=ping.acked_at,
         resolved_at=ping.resolved_at, outcome=ping.outcome, severity=ping.severity,
+        recovered=ping.recovered, unheard=roster.names(unheard),
     )  # fmt: skip
 
 

@@ -16,21 +16,22 @@ def judge(customer_id: int, burst: Burst, uow: UnitOfWork, policy: Policy, memor
     """(waiting or not, None where nobody is known as staff; the zone whose support hours were used)."""
     directory = memory.directory(uow)
     customer = uow.customers.get(customer_id)
-    zone = customer.zone or _team_zone(burst, uow, directory) or policy.calendar.zone
+    channel = _first_channel(burst, uow, directory)
+    zone = customer.zone or directory.zones.get(channel, "") or policy.calendar.zone
     if not directory.staffed:
         return None, zone
-    calendar = replace(policy.calendar, zone=zone)
+    calendar = replace(policy.calendar, zone=zone, week=directory.hours.get(channel) or policy.calendar.week)
     target = policy.response_target.total_seconds() / 60
     if support_minutes(calendar, burst.first, burst.at) <= target:
         return False, zone
     return not answered(customer, burst.first, burst.at, uow, directory), zone
 
 
-def _team_zone(burst: Burst, uow: UnitOfWork, directory: Directory) -> str:
+def _first_channel(burst: Burst, uow: UnitOfWork, directory: Directory) -> str:
     if not directory.zones:
         return ""
     first = uow.messages.spoken([min(burst.members)])
-    return directory.zones.get(_channel(first[0]), "") if first else ""
+    return _channel(first[0]) if first else ""
 
 
 def answered(customer: Customer, start: datetime, end: datetime, uow: UnitOfWork, directory: Directory) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.model import MessageRef
 from bot.domain.notices import Letter, Post
@@ -47,6 +47,15 @@ class Outbox(Protocol):
 
     def forget(self, before: datetime) -> int:
         """Empty the facts of posts that left the outbox before this instant."""
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """A chat that can tell who is not to be disturbed; others are believed to ring."""
+
+    async def unheard(self, letter: Letter, ref: MessageRef) -> tuple[str, ...]:
+        """Whom of those that a posted letter calls it does not reach now, by account; whoever cannot be asked about
+        counts as reached."""
 
 
 class Chat(Protocol):

@@ -8,8 +8,9 @@ from typing import Protocol
 from bot.domain.model import AuditEntry
 from bot.ports.chats import Outbox
 from bot.ports.counting import Detections, Messages
-from bot.ports.incidents import Duty, Incidents, Pings, Reviews
+from bot.ports.incidents import Drills, Duty, Incidents, Pings, Reviews
 from bot.ports.people import Customers, Teams
+from bot.ports.presence import Presence
 
 Clock = Callable[[], datetime]
 
@@ -41,9 +42,13 @@ class UnitOfWork(Protocol):
     @property
     def duty(self) -> Duty: ...
     @property
+    def drills(self) -> Drills: ...
+    @property
     def outbox(self) -> Outbox: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def presence(self) -> Presence: ...
 
 
 class Storage(Protocol):

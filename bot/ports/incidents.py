@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.model import (
+    Drill,
     Incident,
     IncidentState,
     Mode,
@@ -145,6 +146,9 @@ class Pings(Protocol):
     def calls(self, ping_id: int) -> list[Notification]:
         """Calls of a ping in order."""
 
+    def unheard(self, ping_id: int, key: str, people: Iterable[str]) -> None:
+        """Mark what these people were called with under `key` as shown and not heard."""
+
     def automatic_calls(self, target: str, since: datetime) -> int:
         """How many automatic calls, bundled ones left out, this person got after `since`."""
 
@@ -156,6 +160,25 @@ class Pings(Protocol):
 
     def bundled(self, bundle_id: int) -> tuple[str, str, int, list[int]]:
         """(target, team, version, pings) of a bundle; its version moves on."""
+
+
+class Drills(Protocol):
+    """Practice calls."""
+
+    def get(self, id: int) -> Drill:
+        """One drill; NotFound if there is none."""
+
+    def add(self, drill: Drill) -> Drill:
+        """Store a new one."""
+
+    def due(self, now: datetime) -> list[Drill]:
+        """Those that nobody has seen in time; held for this transaction, skipping those that another replica holds."""
+
+    def end(self, drill: Drill) -> bool:
+        """Write who has seen it and when it ended; False: it has ended already."""
+
+    def forget(self, before: datetime) -> int:
+        """Remove those that were over before this instant."""
 
 
 class Duty(Protocol):

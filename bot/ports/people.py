@@ -1,6 +1,6 @@
 """Stores of who is who: customers, teams."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -58,6 +58,9 @@ class Customers(Protocol):
 
     def all(self) -> list[Customer]: ...
 
+    def counts(self) -> dict[int, int]:
+        """Customer → how many messages of theirs are stored; reads all of them."""
+
     def save(self, record: CustomerRecord, now: datetime) -> "Saved":
         """Write an imported customer, recognised by name."""
 
@@ -88,4 +91,22 @@ class Teams(Protocol):
 
     def all(self) -> tuple[Team, ...]: ...
     def apply(self, teams: Sequence[Team], source: str) -> None:
-        """Make these the teams of `source`; teams of other sources stay."""
+        """Make these the teams of `source`; teams of other sources stay, unless they have the same name."""
+
+    def put(self, team: Team, source: str) -> None:
+        """Write one team in the place of the team of this name."""
+
+    def fill(
+        self, group: str, members: Sequence[tuple[str, str]]
+    ) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Let these accounts (with their names) be the members of a user group; team → who joined and who left, of
+        the teams that list the group and changed by it."""
+
+    def meet(
+        self, account: str, name: str, groups: Sequence[str]
+    ) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Let this account be a member of these user groups of its workspace and of no others; team → which of its
+        groups it joined and left, of the teams that changed by it."""
+
+    def sources(self) -> Mapping[str, str]:
+        """Team → which source wrote it last."""

@@ -3,11 +3,13 @@
 from storage.tables.base import table_of
 from storage.tables.customers import ContactRow, CustomerRow, CustomerRuleRow
 from storage.tables.detections import DetectionMessageRow, DetectionRow, OutageRow
+from storage.tables.drills import DrillRow
 from storage.tables.incidents import IncidentRow, PointsRow, ReportRow, ReviewRow, SignRow
 from storage.tables.keeping import AuditHeadRow, AuditRow, EpochRow, KeyRow
 from storage.tables.messages import MessageRow, PlaceRow
 from storage.tables.outbox import OutboxRow
 from storage.tables.pings import BundleRow, DigestRow, NotificationRow, OverrideRow, PingRow, SwitchRow
+from storage.tables.presence import LeaseRow, ToldRow
 from storage.tables.teams import StaffRow, TeamRow
 
 __all__ = [
@@ -20,9 +22,11 @@ __all__ = [
     "DetectionMessageRow",
     "DetectionRow",
     "DigestRow",
+    "DrillRow",
     "EpochRow",
     "IncidentRow",
     "KeyRow",
+    "LeaseRow",
     "MessageRow",
     "NotificationRow",
     "OutageRow",
@@ -37,5 +41,6 @@ __all__ = [
     "StaffRow",
     "SwitchRow",
     "TeamRow",
+    "ToldRow",
     "table_of",
 ]

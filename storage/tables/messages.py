@@ -40,6 +40,12 @@ class MessageRow(SQLModel, table=True):
             postgresql_where=text("deleted_at IS NOT NULL"),
         ),
         Index("ix_messages_author", "author"),
+        Index(
+            "ix_messages_root",
+            "root",
+            sqlite_where=text("root IS NOT NULL"),
+            postgresql_where=text("root IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: int | None = id_column()

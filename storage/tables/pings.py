@@ -31,6 +31,7 @@ class PingRow(SQLModel, table=True):
     opened_at: datetime = moment()
     last_sign_at: datetime = moment()
     waiting_since: datetime | None = moment(null=True)
+    recovered: bool = Field(default=False, sa_column=Column(Boolean, nullable=False))
     round: int = Field(sa_column=Column(Integer, nullable=False))
     reason: str = words()
     step: int = Field(sa_column=Column(Integer, nullable=False))
@@ -55,6 +56,8 @@ class NotificationRow(SQLModel, table=True):
     at: datetime = moment()
     automatic: bool = Field(default=True, sa_column=Column(Boolean, nullable=False))
     key: str = words()
+    reason: str = words()
+    unheard: bool = Field(default=False, sa_column=Column(Boolean, nullable=False))
 
 
 class BundleRow(SQLModel, table=True):

@@ -18,6 +18,7 @@ from adapters.commands import (
     Form,
     Help,
     Parsed,
+    SetUp,
     ShowPolicy,
     Wrong,
     describe,
@@ -36,6 +37,7 @@ from adapters.wording import LANGUAGES, Card
 from bot.domain.calendar import SupportCalendar
 from bot.domain.events import (
     DigestWanted,
+    DrillWanted,
     IncidentReviewed,
     ModeSet,
     OutageEnded,
@@ -170,6 +172,7 @@ PROMISED: dict[str, tuple[Parsed, Parsed]] = {
     "why": (Ask(WhyAsked(ME, "detection:4")),) * 2,
     "why_customer": (Ask(WhyAsked(ME, "customer:5")),) * 2,
     "oncall": (Ask(OnCallAsked(ME)),) * 2,
+    "oncall_test": (Do(DrillWanted(actor=ME, team="第一")),) * 2,
     "oncall_take": (
         stands_in(NOW, NOW + timedelta(hours=2)),
     ) * 2,
@@ -189,6 +192,7 @@ PROMISED: dict[str, tuple[Parsed, Parsed]] = {
     "admin_mode_monitor": (Do(ModeSet(actor=ME, team="第一", mode=Mode.MONITOR)),) * 2,
     "admin_mode_live": (Do(ModeSet(actor=ME, team="第一", mode=Mode.LIVE)),) * 2,
     "admin_outage_end": (Do(OutageEnded(actor=ME)),) * 2,
+    "admin_setup": (SetUp(""), SetUp("")),
     "help": (Help("", "ja"), Help("", "en")),
     "help_word": (Help("report", "ja"), Help("report", "en")),
 }  # fmt: skip

@@ -25,12 +25,15 @@ TABLE = {
     "ReportWithdrawn": (EVERYBODY, False, False),
     "PingAcknowledged": ("sld", True, False),  # only on-call and escalated roles acknowledge
     "PingResolved": ("sld", True, False),
+    "DrillWanted": ("slm", True, False),
+    "DrillSeen": ("sld", True, False),
     "IncidentReviewed": ("sld", True, False),  # verdict by a person
     "ReviewSeconded": ("sld", True, False),
     "DigestWanted": ("sld", True, True),
     "OverrideSet": ("sldm", True, True),
     "ModeSet": ("m", True, True),
     "TeamsApplied": ("m", False, True),
+    "TeamSetUp": ("ldm", True, True),  # in a chat; the first team of all also by an admin of the workspace
     "CustomersImported": ("m", False, True),
     "ContactAssigned": ("slm", False, True),
     "CustomersMerged": ("slm", False, True),
@@ -95,7 +98,7 @@ def test_what_time_platforms_and_the_house_do_is_no_command() -> None:
 
 
 @pytest.mark.req("T20")
-@pytest.mark.parametrize("deed", [events.PingAcknowledged, events.PingResolved])
+@pytest.mark.parametrize("deed", [events.PingAcknowledged, events.PingResolved, events.DrillSeen])
 def test_whoever_was_called_may_answer_whatever_their_role(deed: type) -> None:
     for role in Role:
         for team in (HERE, THERE):

@@ -199,6 +199,18 @@ def test_what_our_people_said_is_found_by_its_index(database: Database) -> None:
     assert scanned(database, statement, parameters) - {"places"} == set(), "few places are rightly read whole"
 
 
+@pytest.mark.parametrize("name", ["spoken", "customer"])
+def test_what_a_detection_reads_is_found_by_its_index(database: Database, name: str) -> None:
+    """A flood detects again and again while millions of rows stand below."""
+    with Heard(database) as heard, database.read() as uow:
+        if name == "spoken":
+            assert len(uow.messages.spoken([77, 78, 4000])) == 3
+        else:
+            assert uow.customers.get(77).id == 77
+    assert "messages" not in {table for one in heard.said for table in scanned(database, *one)}
+    assert name == "spoken" or not any("messages" in statement for statement, _ in heard.said), "nothing is counted"
+
+
 def test_forgetting_reads_no_whole_table_of_messages(database: Database) -> None:
     """Run every hour over what may be millions of rows; nothing of these is due yet but a few days' texts."""
     now = START + 10 * DAY

@@ -151,7 +151,7 @@ def test_a_connection_ended_inside_a_transaction_is_storage_gone_and_nothing_is_
 @pytest.fixture
 def own_server() -> Iterator[Any]:
     """A server of this test alone, to be stopped and started."""
-    server = Server.start()
+    server = Server.start(durable=True)
     yield server
     server.stop()
 

@@ -434,7 +434,7 @@ async def test_a_mark_that_finds_no_storage_is_made_later_and_nothing_is_sent_tw
 async def test_stop_lets_arrive_what_is_on_its_way(delivery: Delivery) -> None:
     delivery.chat.script = iter([How.SLOW] * 3)
     await delivery.put(*(post(f"p{n}") for n in range(3)))
-    courier = delivery.another()
+    courier = delivery.another(timeout=10.0)
     courier.start()
     await soon(lambda: delivery.chat.at_once == 3)
     await courier.stop()
@@ -469,7 +469,7 @@ async def twin(house: Harness, database_url: str) -> AsyncIterator[Harness]:
 async def test_two_couriers_bring_each_post_once_and_in_order(on_each: Delivery, twin: Harness) -> None:
     on_each.chat.script = islice(rolled(7, How.SLOW), 400)
     await on_each.put(*(post(f"{lane}:{n}", f"customer:{lane}") for n in range(6) for lane in range(20)))
-    couriers = [on_each.another(), on_each.another(write=twin.intake.write)]
+    couriers = [on_each.another(timeout=10.0), on_each.another(timeout=10.0, write=twin.intake.write)]
     for courier in couriers:
         courier.start()
     await soon(lambda: len(on_each.chat.keys) >= 120)

@@ -157,7 +157,7 @@ async def in_the_same_instant(instant: Instant, rounds: int) -> None:
 
 
 async def test_answers_steps_and_claims_in_the_same_instant(instant: Instant) -> None:
-    await in_the_same_instant(instant, 10 if instant.houses[0].database.sqlite else 60)
+    await in_the_same_instant(instant, 10 if instant.houses[0].database.sqlite else 20)
 
 
 @pytest.mark.soak

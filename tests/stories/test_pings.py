@@ -4,7 +4,7 @@ import pytest
 from company import Company, account, team
 from harness import Harness
 
-from bot.domain.model import Mode, PingState, ReportKind, Severity
+from bot.domain.model import Mode, PingState, ReportKind, RoundReason, Severity
 from bot.domain.notices import OutcomeAsked, PingAnswered, PingEscalated, PingExhausted, PingOpened, PingSettled
 
 
@@ -65,6 +65,7 @@ async def test_an_insult_was_acknowledged_then_comes_a_threat(house: Harness) ->
     ping = company.ping()
     assert (ping.round, ping.state, ping.dangers) == (2, PingState.TRIGGERED, ("body",))
     assert company.called() == ["USUPER1", "USUPER1"]
+    assert [call.reason for call in company.calls()] == [RoundReason.FIRST, RoundReason.DANGER]
 
 
 async def test_no_outcome_an_hour_after_the_answer(house: Harness) -> None:

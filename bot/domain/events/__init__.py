@@ -1,6 +1,14 @@
 """What may come in, in the past tense; every time is an aware datetime."""
 
-from bot.domain.events.duties import DigestDue, DigestWanted, EscalationsDue, Looked, PostFailed, RetentionDue
+from bot.domain.events.duties import (
+    DigestDue,
+    DigestWanted,
+    EscalationsDue,
+    Looked,
+    PersonUnheard,
+    PostFailed,
+    RetentionDue,
+)
 from bot.domain.events.incidents import IncidentReviewed, ReportDetailed, ReportFiled, ReportWithdrawn, ReviewSeconded
 from bot.domain.events.messages import AuthorLookedUp, MessageDeleted, MessagePosted, MessageRedacted
 from bot.domain.events.people import (
@@ -8,11 +16,14 @@ from bot.domain.events.people import (
     CustomersImported,
     CustomersMerged,
     CustomerSplit,
+    GroupSeen,
+    MemberSeen,
     ModeSet,
     OverrideSet,
     TeamsApplied,
+    TeamSetUp,
 )
-from bot.domain.events.pings import OutageEnded, PingAcknowledged, PingResolved
+from bot.domain.events.pings import DrillSeen, DrillWanted, OutageEnded, PingAcknowledged, PingResolved
 
 Event = (
     MessagePosted
@@ -20,6 +31,9 @@ Event = (
     | MessageRedacted
     | AuthorLookedUp
     | TeamsApplied
+    | TeamSetUp
+    | GroupSeen
+    | MemberSeen
     | CustomersImported
     | ContactAssigned
     | CustomersMerged
@@ -34,11 +48,14 @@ Event = (
     | PingAcknowledged
     | PingResolved
     | OutageEnded
+    | DrillWanted
+    | DrillSeen
     | RetentionDue
     | EscalationsDue
     | DigestDue
     | DigestWanted
     | PostFailed
+    | PersonUnheard
     | Looked
 )
 
@@ -50,16 +67,21 @@ __all__ = [
     "CustomersMerged",
     "DigestDue",
     "DigestWanted",
+    "DrillSeen",
+    "DrillWanted",
     "EscalationsDue",
     "Event",
+    "GroupSeen",
     "IncidentReviewed",
     "Looked",
+    "MemberSeen",
     "MessageDeleted",
     "MessagePosted",
     "MessageRedacted",
     "ModeSet",
     "OutageEnded",
     "OverrideSet",
+    "PersonUnheard",
     "PingAcknowledged",
     "PingResolved",
     "PostFailed",
@@ -68,5 +90,6 @@ __all__ = [
     "ReportWithdrawn",
     "RetentionDue",
     "ReviewSeconded",
+    "TeamSetUp",
     "TeamsApplied",
 ]

@@ -35,6 +35,15 @@ class PostFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonUnheard:
+    """A call stands where it belongs, but these of the people whom it calls hear nothing of it now: they are
+    in Do Not Disturb, or gone from the platform."""
+
+    key: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """Somebody asked a question whose asking is itself recorded: something restricted was shown, or refused."""
 

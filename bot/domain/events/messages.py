@@ -30,6 +30,8 @@ class MessagePosted:
     reply_to: str = ""
     mentions: tuple[str, ...] = ()
     direct: bool = False
+    recovered: bool = False
+    """Read from the platform's history after a gap; nobody brought it when it was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,38 @@ class TeamsApplied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamSetUp:
+    """Somebody wrote one team in a chat: it becomes a row, in the place of the team of this name, and other teams stay.
+
+    `founder`: the platform says that this person administers the workspace; who founds the first team needs no more.
+    """
+
+    team: Team
+    source: str
+    actor: str
+    founder: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSeen:
+    """Who is in a user group now (`platform:workspace:group:id`), as the platform says: they and nobody else hold what
+    teams give to it. `members`: accounts with their names."""
+
+    group: str
+    members: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSeen:
+    """In which of the listed user groups one person is now, and in no other of that workspace: where a platform does
+    not tell who is in a group, each is looked at when they speak or act."""
+
+    account: str
+    name: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomersImported:
     """Customers of a file become rows; a customer is recognised by name within the same source."""
 

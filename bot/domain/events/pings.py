@@ -21,6 +21,22 @@ class PingResolved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrillWanted:
+    """Somebody wants to see who sees a call now, and how fast."""
+
+    actor: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillSeen:
+    """Somebody saw the practice call."""
+
+    actor: str
+    drill_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutageEnded:
     """A person says that the outage is over (rules.md 3)."""
 

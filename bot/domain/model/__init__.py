@@ -5,6 +5,8 @@ from bot.domain.model.audit import AuditEntry
 from bot.domain.model.customer import Contact, Contract, Customer, CustomerKind, CustomerRecord
 from bot.domain.model.detection import Detection, DetectionState, Kind, Outage
 from bot.domain.model.digest import CountLine, CustomerLine, Digest, PingLine, WaitLine
+from bot.domain.model.drill import Drill
+from bot.domain.model.hours import Hours, Week
 from bot.domain.model.incident import (
     Finding,
     Incident,
@@ -24,7 +26,7 @@ from bot.domain.model.report import Medium, Report, ReportKind
 from bot.domain.model.rota import Override, Rota, Turn
 from bot.domain.model.severity import Severity
 from bot.domain.model.standing import ContractEnd, EndKnown, HabitScore, Level, Pace, Points, Share, Standing
-from bot.domain.model.team import Mode, Role, Staff, Team
+from bot.domain.model.team import Mode, Role, Staff, Team, is_group
 
 __all__ = [
     "ASKED",
@@ -32,6 +34,7 @@ __all__ = [
     "CountLine",
     "CustomerLine",
     "Digest",
+    "Drill",
     "PingLine",
     "WaitLine",
     "Opinion",
@@ -48,6 +51,7 @@ __all__ = [
     "EndKnown",
     "Finding",
     "HabitScore",
+    "Hours",
     "Incident",
     "IncidentState",
     "Kind",
@@ -90,4 +94,6 @@ __all__ = [
     "Team",
     "Trace",
     "Turn",
+    "Week",
+    "is_group",
 ]

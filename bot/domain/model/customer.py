@@ -64,7 +64,6 @@ class Customer:
     zone: str
     contacts: tuple[str, ...]
     merged_into: int | None = None
-    messages: int = 0
     contract: Contract = field(default_factory=Contract)
 
     @property

@@ -49,6 +49,8 @@ class Sign:
     """A kind of danger named by the pack's groups (such as body); "" for none."""
     live: bool = True
     """False once the report was withdrawn or the detection no longer holds."""
+    recovered: bool = False
+    """Just now read from history; kept with the ping that it opens, not with the sign."""
 
     @property
     def automatic(self) -> bool:

@@ -74,6 +74,8 @@ class Ping:
     """Every change is a compare-and-set on this number."""
     waiting_since: datetime | None = None
     """Since when nobody answers, or had not before the last answer: rounds in between do not make it younger."""
+    recovered: bool = False
+    """Opened by what was said while the bot was away and was read from history later."""
 
     @property
     def open(self) -> bool:
@@ -98,6 +100,10 @@ class Notification:
     automatic: bool
     key: str
     """The outbox key of the post that carries it: its own, or that of a bundle."""
+    reason: RoundReason = RoundReason.FIRST
+    """Why the round began that it belongs to."""
+    unheard: bool = False
+    """It was shown, but nothing rang: the person was in Do Not Disturb, or is gone from the platform."""
 
     @property
     def asked(self) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.model.hours import Week
 from bot.domain.model.rota import Rota
 
 
@@ -28,11 +29,25 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """One person of the company under one account (`platform:workspace:id`)."""
+    """One person of the company under one account (`platform:workspace:id`), or a user group of a platform
+    (`platform:workspace:group:id`)."""
 
     account: str
     name: str
     roles: tuple[Role, ...]
+    by_group: tuple[Role, ...] = ()
+    """Of `roles` those that are held only through a user group, and end with it."""
+
+    @property
+    def own(self) -> tuple[Role, ...]:
+        """The roles that were given to this person by name."""
+        return tuple(role for role in self.roles if role not in self.by_group)
+
+
+def is_group(account: str) -> bool:
+    """Whether this names a user group of a platform, `platform:workspace:group:id`, and no person."""
+    parts = account.split(":")
+    return len(parts) == 4 and parts[2] == "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +67,13 @@ class Team:
     language: str = "ja"
     """ja or en: of everything posted for the whole team."""
     rota: Rota | None = None
+    groups: tuple[Staff, ...] = ()
+    """User groups whose members hold these roles; `staff` has the members."""
+    hours: Week = ()
+    """The desk's own hours; () = the pack's. Closing days are always the pack's."""
+
+    @property
+    def listed(self) -> tuple[Staff, ...]:
+        """People and user groups as somebody listed them: without what is held only through a group."""
+        own = (Staff(person.account, person.name, person.own) for person in self.staff if person.own)
+        return (*own, *self.groups)

@@ -83,6 +83,8 @@ class PingFacts:
     outcome: Outcome | None
     recovered: bool = False
     """Found after an outage of the bot itself."""
+    unheard: tuple[str, ...] = ()
+    """Names of those called in this round for whom nothing rang (Do Not Disturb, or gone from the platform)."""
     severity: Severity = Severity.MEDIUM
     """Of the ping: the gravest that it was called for, in whichever incident."""
 
@@ -200,6 +202,46 @@ class ThresholdReached:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneCalled:
+    """A call of a ping for a phone service outside: ids only, for nobody knows who reads it there."""
+
+    kind: str
+    """opened, escalated or exhausted."""
+    ping_id: int
+    round: int
+    step: int
+    """From 1; exhausted: one more than there are steps."""
+    severity: Severity
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DrillCalled:
+    """A practice call, marked as such, to whoever is on call."""
+
+    drill_id: int
+    team: str
+    zone: str
+    at: datetime
+    until: datetime
+    called: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrillEnded:
+    """The same card afterwards, and what whoever asked for it is told: who saw it, after how many seconds."""
+
+    drill_id: int
+    team: str
+    zone: str
+    at: datetime
+    called: tuple[str, ...]
+    by: str
+    """"" = nobody, in all these seconds."""
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class DigestReady:
     digest: Digest
 
@@ -228,6 +270,9 @@ Posted = (
     | OutageNoticed
     | SecondWanted
     | ThresholdReached
+    | PhoneCalled
+    | DrillCalled
+    | DrillEnded
     | DigestReady
     | PostLost
 )

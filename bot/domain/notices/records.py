@@ -150,6 +150,28 @@ class ModeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillBegun:
+    """A practice call is on its way to these people."""
+
+    drill_id: int
+    team: str
+    zone: str
+    called: tuple[str, ...]
+    nobody_on_call: bool
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DrillAnswered:
+    """To whoever pressed: it was seen; `first` False: it had ended before, `by` somebody or by itself."""
+
+    drill_id: int
+    first: bool
+    by: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class DigestWritten:
     """Digests that were put on their way, `team:week`."""
 
@@ -175,6 +197,8 @@ Recorded = (
     | VerdictRecorded
     | OverrideRecorded
     | ModeChanged
+    | DrillBegun
+    | DrillAnswered
     | DigestWritten
     | StepsTaken
 )

@@ -1,6 +1,7 @@
 """Questions of the command line and of replay, and the shapes of their answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.model import Customer, Detection, Outage, Spoken, Team
@@ -9,6 +10,9 @@ from bot.domain.model import Customer, Detection, Outage, Spoken, Team
 @dataclass(frozen=True, slots=True)
 class CustomersAsked:
     """All customers, merged ones included."""
+
+    counted: bool = False
+    """Also how many messages each has, which takes reading them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ class DetectionsShown:
 @dataclass(frozen=True, slots=True)
 class CustomersShown:
     customers: tuple[Customer, ...]
+    messages: Mapping[int, int] = field(default_factory=dict)
+    """Customer → how many are stored, if it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def only(condition: str) -> dict[str, Any]:
 
 
 def upgrade() -> None:
+    op.create_index("ix_messages_root", "messages", ["root"], unique=False, **only("root IS NOT NULL"))
     op.create_table(
         "bundles",
         sa.Column("id", number(), nullable=False),
@@ -45,6 +46,18 @@ def upgrade() -> None:
         sa.Column("posted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("team", "week", name=op.f("pk_digests")),
     )
+    op.create_table(
+        "drills",
+        sa.Column("id", number(), nullable=False),
+        *texts("team", "asked_by"),
+        sa.Column("people", document(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("seen_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drills")),
+    )
+    op.create_index("ix_drills_until", "drills", ["until"], unique=False, **only("ended_at IS NULL"))
     op.create_table(
         "incidents",
         sa.Column("id", number(), nullable=False),
@@ -75,7 +88,8 @@ def upgrade() -> None:
         sa.Column("target", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("automatic", sa.Boolean(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        *texts("key", "reason"),
+        sa.Column("unheard", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("ping_id", "n", name=op.f("pk_notifications")),
     )
     op.create_index("ix_notifications_target_at", "notifications", ["target", "at"], unique=False)
@@ -125,6 +139,13 @@ def upgrade() -> None:
         **only("state = 'waiting'"),
     )
     op.create_table(
+        "leases",
+        *texts("name", "holder"),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    op.create_table("told", *texts("name", "value"), sa.PrimaryKeyConstraint("name", name=op.f("pk_told")))
+    op.create_table(
         "overrides",
         sa.Column("id", number(), nullable=False),
         *texts("team", "account"),
@@ -150,6 +171,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("last_sign_at", sa.BigInteger(), nullable=False),
         sa.Column("waiting_since", sa.BigInteger(), nullable=True),
+        sa.Column("recovered", sa.Boolean(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
@@ -267,20 +289,19 @@ def upgrade() -> None:
     op.add_column("teams", sa.Column("alert_channel", sa.Text(), nullable=False, server_default=""))
     op.add_column("teams", sa.Column("leads_channel", sa.Text(), nullable=False, server_default=""))
     op.add_column("teams", sa.Column("language", sa.Text(), nullable=False, server_default="ja"))
-    op.add_column(
-        "teams",
-        sa.Column(
-            "rota",
-            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
-            nullable=True,
-        ),
-    )
+    for table, column in (("teams", "rota"), ("teams", "hours"), ("staff", "via")):
+        kind = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+        op.add_column(table, sa.Column(column, kind, nullable=True))
 
 
 def downgrade() -> None:
-    for column in ("rota", "language", "leads_channel", "alert_channel"):
+    op.drop_index("ix_messages_root", table_name="messages")
+    op.drop_column("staff", "via")
+    for column in ("hours", "rota", "language", "leads_channel", "alert_channel"):
         op.drop_column("teams", column)
     for table in (
+        "told",
+        "leases",
         "switches",
         "signs",
         "reviews",
@@ -291,6 +312,7 @@ def downgrade() -> None:
         "outbox",
         "notifications",
         "incidents",
+        "drills",
         "digests",
         "bundles",
     ):

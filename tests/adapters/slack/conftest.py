@@ -56,13 +56,17 @@ async def living(mode: str, folder: Path) -> AsyncIterator[Town]:
         )
         bot = Slack(settings, house.intake, Door(house.intake, house.policy), house.clock)
         chat = await bot.connect()
-        chat._pace = Pace(0)
+        chat._pace = chat._edits = Pace(0)
         built = wiring.House(house.intake, house.policy, "", None)
         company = await Company(house).opens(team(channels=(SUPPORT,), alert=ALERT, leads=LEADS))
         async with wiring.alive(built, {"slack": chat}, house.clock, BEAT), bot.listening() as port:
             if port:
                 slack.delivers_to(f"http://127.0.0.1:{port}/slack/events")
             yield Town(slack, house, company)
+
+
+ON_SOCKETS = pytest.mark.parametrize("here", ["socket"], indirect=True)
+"""For what the two ways of coming in cannot change: `here` is made once."""
 
 
 @pytest.fixture(params=["socket", "http"])

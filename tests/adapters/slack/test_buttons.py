@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from company import account
-from conftest import Town
+from conftest import ON_SOCKETS, Town
 from screens import buttons_of, keys_of, words_of
 from slack import Message
 
@@ -74,6 +74,7 @@ async def test_acknowledge_resolve_verify_judge(here: Town) -> None:
     assert not here.slack.troubles and not here.slack.record.refusals
 
 
+@ON_SOCKETS
 async def test_a_second_opinion_is_about_the_verdict_that_was_read(here: Town) -> None:
     incident = (await reported(here, severity=Severity.CRITICAL)).incident_id
     await here.company.judges(incident, who="USUPER1", severity=Severity.CRITICAL)
@@ -96,6 +97,7 @@ async def test_a_second_opinion_is_about_the_verdict_that_was_read(here: Town) -
     assert last.state is ReviewState.FINAL and last.second == account("ULEAD")
 
 
+@ON_SOCKETS
 async def test_why_and_hidden_words_are_for_the_presser_alone(here: Town) -> None:
     await reported(here, "胸を触らせろと言われた", quote="胸を触らせろ", group="sexual")
     alert = await card(here, "alert", "show")
@@ -110,6 +112,7 @@ async def test_why_and_hidden_words_are_for_the_presser_alone(here: Town) -> Non
     assert "触らせろ" not in str([m.blocks for m in here.slack.posts("alert")])
 
 
+@ON_SOCKETS
 async def test_the_reporter_says_more_and_withdraws(here: Town) -> None:
     agent = here.slack.user("UAGENT")
     await agent.types("/kasuhara", "報告 無能と言われた", "random")
@@ -145,6 +148,7 @@ async def test_old_and_tampered_buttons_get_a_clear_answer(here: Town) -> None:
     assert not here.slack.troubles
 
 
+@ON_SOCKETS
 async def test_the_answer_comes_directly_where_the_person_is_not_in_the_channel(here: Town) -> None:
     await reported(here)
     alert = await card(here, "alert", "ack")
@@ -170,6 +174,7 @@ SUBJECTS = ("ping:1", "incident:1", "report:1", "customer:1", "detection:1", "ou
 
 
 @pytest.mark.rule("slack-24")
+@ON_SOCKETS
 async def test_outsiders_press_nothing_and_see_nothing(here: Town) -> None:
     """Every action of every card, every kind of subject, every form and shortcut, forged by whom it is not for."""
     await reported(here)

@@ -1,65 +1,21 @@
-"""Commands on Slack: language, zone, outsiders, a slow house, and hostile words in every field."""
+"""Commands on Slack: language, zone, outsiders and a slow house."""
 
 import asyncio
-import json
 import threading
 from typing import Any
 
 import pytest
 from company import team
-from conftest import ALERT, LEADS, SUPPORT, Town
-from screens import keys_of, question, words_of
-from slack import Message
+from conftest import ALERT, LEADS, ON_SOCKETS, SUPPORT, Town
+from screens import keys_of, words_of
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.telling import Telling
 from adapters.wording import Card, Section, Tone
-from bot.domain.events import CustomersImported, TeamsApplied
-from bot.domain.model import CustomerRecord, Role, Staff
+from bot.domain.events import TeamsApplied
+from bot.domain.model import Role, Staff
 
 REPORTS = "SELECT count(*) FROM reports"
-
-
-def hostile() -> list[str]:
-    """Mentions, markup, direction, width, length: 60 texts that nobody should be able to do anything with."""
-    calls = ["<!channel>", "<!here>", "<!everyone>", "<!subteam^S0SUPPORT>", "<@USUPER1>", "<#CSUPPORT|support>"]
-    calls += ["@channel", "@here", "<mailto:a@b.jp|a>", "<https://evil.test|見て>", "https://evil.test/a_b*c"]
-    calls += ["&lt;!channel&gt;", "&amp;lt;!here&amp;gt;", "<!date^1^{date}|x>", "<@USUPER1|鈴木>", ":rotating_light:"]
-    marks = ["*_~`", "```", "> quoted", "&<>", "{name}", "{0}", "%s %(x)s", "\\u202e", "'; DROP TABLE reports;--", "\\"]
-    signs = ["\u202eabc", "\u2066a\u2069", "\u200b\u200b", "\ufeff", "a\u0301" * 40, "\u0000", "\x1b[31m", "\r\n\r\n"]
-    wide = [
-        "👩‍👩‍👧‍👦" * 30,
-        "🇯🇵" * 50,
-        "𠮷野家",
-        "ｶﾞｶﾞ",
-        "Ａ" * 200,
-        "ｅ\u0308",
-        "한국어",
-        "العربية",
-        "\U0001f600",
-        "ﷺ" * 20,
-    ]
-    long = ["x" * 2900, "あ" * 2900, "<!channel>" * 200, "&" * 1400, "\n" * 200 + "a", "早くしろ。" * 400, "a " * 1400]
-    tags = [
-        "#暴言 !重大",
-        "顧客:誰か",
-        "負担:99",
-        "いつ:明日",
-        "引用:「",
-        "重さ:",
-        "key:value #",
-        "報告 報告",
-        "取り消し 99",
-    ]
-    return [*calls, *marks, *signs, *wide, *long, *tags][:60]
-
-
-def literal(here: Town, message: Message) -> None:
-    """No mention but those of the people whom we call, no link: everything else is rich or plain text."""
-    told = json.dumps([message.blocks, message.attachments], ensure_ascii=False)
-    assert '"mrkdwn"' not in told or message.channel == "GALERT"
-    for call in ("<!channel>", "<!here>", "<!everyone>", "<!subteam"):
-        assert call not in message.text
 
 
 def writer_held(here: Town) -> threading.Event:
@@ -83,6 +39,7 @@ async def timed(act: Any) -> tuple[Any, float]:
 
 
 @pytest.mark.rule("slack-20")
+@ON_SOCKETS
 async def test_everybody_is_answered_in_their_own_language_and_zone(here: Town) -> None:
     ja, en = here.slack.user("UAGENT"), here.slack.user("UAGENT2")
     await ja.types("/kasuhara", "状況", "random")
@@ -95,6 +52,7 @@ async def test_everybody_is_answered_in_their_own_language_and_zone(here: Town) 
 
 
 @pytest.mark.rule("slack-24")
+@ON_SOCKETS
 async def test_outsiders_get_one_neutral_sentence(here: Town) -> None:
     words = (
         "",
@@ -123,6 +81,7 @@ async def test_outsiders_get_one_neutral_sentence(here: Town) -> None:
     assert here.house.one(REPORTS) == 0 and not here.slack.views.opened and not here.slack.troubles
 
 
+@ON_SOCKETS
 async def test_a_guest_whom_a_team_lists_by_mistake_is_an_outsider_still(here: Town) -> None:
     listed = team(channels=(SUPPORT,), alert=ALERT, leads=LEADS)
     wrong = (*listed.staff, Staff("slack:TOWN:UGUEST", "Guest", (Role.SUPERVISOR,)))
@@ -153,37 +112,7 @@ async def test_a_held_writer_withdraws_and_the_person_knows_within_three_seconds
     assert here.house.one(REPORTS) == 1 and not here.slack.troubles
 
 
-async def test_hostile_words_do_nothing_in_any_field(here: Town) -> None:
-    agent, boss = here.slack.user("UAGENT"), here.slack.user("USUPER1")
-    records = tuple(CustomerRecord(name=text.strip() or "x", source="s") for text in hostile() if text.isprintable())
-    await here.house.submit(CustomersImported(records=records[:30], actor="cli:test"))
-    await agent.types("/kasuhara", "報告", "support")
-    await here.slack.until(lambda: "customer" in keys_of(agent.modal))
-    value = question(agent.modal, "customer")["element"]["options"][3]["value"]
-    for text in hostile()[here.slack.courier.mode == "http" :: 2]:
-        await agent.types("/kasuhara", f"報告 {text}", "random")
-        await agent.types("/kasuhara", text, "random")
-        await agent.types("/kasuhara", "報告", "random")
-        await here.slack.until(lambda: "text" in keys_of(agent.modal))
-        await agent.submits({"text": f"x {text}", "quote": text, "customer": value})
-        assert agent.modal.content["callback_id"] == "answer", agent.modal.errors
-        stored = here.company.report(here.house.one(REPORTS))
-        assert "\0" in text or (stored.text, stored.quote or "") == (f"x {text}", text)
-    said = await here.slack.user("UCUST").says("".join(hostile())[:20_000], "support", raw=True)
-    await agent.opens_shortcut("report_message", said)
-    await here.slack.until(lambda: "quote" in keys_of(agent.modal))
-    await agent.submits({})
-    await boss.types("/kasuhara", "判定 1", "random")
-    await here.slack.settled()
-    for person in (agent, boss):
-        for message in person.private():
-            literal(here, message)
-    refusals = [call for call in here.slack.record.refusals if call.answer["error"] != "not_found"]
-    assert not refusals and not here.slack.troubles, "only a form that another one had replaced could not be filled"
-    stored = here.company.report(here.house.one(REPORTS)).quote
-    assert stored is not None and len(stored) > 15_000
-
-
+@ON_SOCKETS
 async def test_a_long_answer_arrives_whole_where_the_person_is(here: Town) -> None:
     lines = tuple(f"{number:03}: {'長い説明。' * 60}" for number in range(100))
     card, telling = Card("長い", Tone.CALM, (Section(lines=lines),)), Telling(client := AsyncWebClient(

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from conftest import Town
+from conftest import ON_SOCKETS, Town
 from screens import keys_of, question, words_of
 from slack import User, faults
 
@@ -43,6 +43,7 @@ async def test_report_without_words_opens_the_form_with_the_customer_who_wrote_l
 
 
 @pytest.mark.rule("slack-15")
+@ON_SOCKETS
 async def test_a_message_is_reported_with_its_words_and_itself(here: Town) -> None:
     said = await here.slack.user("UCUST").says("<b>無能</b> & ばか " + "早くしろ。" * 900, "support")
     agent = here.slack.user("UAGENT2")
@@ -57,6 +58,7 @@ async def test_a_message_is_reported_with_its_words_and_itself(here: Town) -> No
     assert not here.slack.troubles
 
 
+@ON_SOCKETS
 async def test_from_anywhere_and_on_the_phone(here: Town) -> None:
     agent = here.slack.user("UAGENT")
     await agent.opens_shortcut("report")
@@ -89,6 +91,7 @@ async def test_nothing_typed_is_lost_and_twice_is_once(here: Town) -> None:
     assert here.house.one("SELECT count(*) FROM reports") == 1
 
 
+@ON_SOCKETS
 async def test_a_trigger_too_old_is_told_and_the_button_opens_the_form(here: Town) -> None:
     here.slack.triggers.seconds = -1
     agent = here.slack.user("UAGENT")
@@ -101,6 +104,7 @@ async def test_a_trigger_too_old_is_told_and_the_button_opens_the_form(here: Tow
     assert question(agent.modal, "group")["element"]["initial_option"]["value"].startswith("insult")
 
 
+@ON_SOCKETS
 async def test_the_loading_view_never_stays(here: Town) -> None:
     agent = here.slack.user("UAGENT")
     here.slack.faults.on("views.update", faults.refused("internal_error"))
@@ -133,6 +137,7 @@ async def test_more_than_a_hundred_customers_are_looked_for(here: Town) -> None:
     assert not here.slack.troubles
 
 
+@ON_SOCKETS
 async def test_words_to_the_bot_work_and_a_form_has_its_button(here: Town) -> None:
     agent = here.slack.user("UAGENT2")
     await agent.tells_bot("report")
@@ -149,6 +154,7 @@ async def test_words_to_the_bot_work_and_a_form_has_its_button(here: Town) -> No
     assert here.house.one("SELECT count(*) FROM reports") == 2
 
 
+@ON_SOCKETS
 async def test_a_message_beyond_all_measure_is_said_to_be_cut(here: Town) -> None:
     said = await here.slack.user("UCUST").says("悪" * 39_000, "support")
     agent = here.slack.user("UAGENT")
@@ -159,6 +165,7 @@ async def test_a_message_beyond_all_measure_is_said_to_be_cut(here: Town) -> Non
     assert len(here.company.report(1).quote or "") == 24_000 and here.company.report(1).message_id is not None
 
 
+@ON_SOCKETS
 async def test_a_colleague_whom_no_team_lists_is_shown_no_customers(here: Town) -> None:
     here.slack.workspace.add(User("UDESK", "経理"))
     here.slack.channel("random").members.append("UDESK")

@@ -9,6 +9,7 @@ from slack import Plan, faults
 from slack.limits import Rate
 from wire import Wire, wired
 
+from adapters.chat import gaps
 from bot.domain.model import PingState
 
 LOST = Plan(lost=True)
@@ -115,9 +116,7 @@ async def test_the_allowed_rate_is_kept(wire: Wire) -> None:
 
 
 async def test_what_cannot_be_read_now_is_read_later(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    from adapters.slack import history
-
-    monkeypatch.setattr(history, "AGAIN", (0.05, 0.1))
+    monkeypatch.setattr(gaps, "AGAIN", (0.05, 0.1))
     slack = wire.slack
     slack.history("support", ("UCUST", "質問"), ago=7_200.0)
     slack.faults.on("conversations.history", faults.down(500), faults.cut(), faults.refused("fatal_error"))
@@ -165,3 +164,4 @@ async def test_a_fresh_burst_of_a_gap_still_calls(wire: Wire) -> None:
     async with wire.up(catches_up=True):
         await slack.until(lambda: slack.cards("alert"))
         assert wire.company.ping().state is PingState.TRIGGERED
+        assert "障害後に回収" in slack.cards("alert")[0].words

@@ -1,6 +1,6 @@
 """The home tab, by role; outsiders find an empty page; what is pressed there is answered there."""
 
-from conftest import Town
+from conftest import ON_SOCKETS, Town
 from screens import buttons_of, keys_of, words_of
 from slack.views import View
 
@@ -16,6 +16,7 @@ async def home(here: Town, who: str) -> View:
     return person.home
 
 
+@ON_SOCKETS
 async def test_each_role_finds_its_own(here: Town) -> None:
     await here.company.reports("無能と言われた", place="slack:TOWN:CSUPPORT")
     agent, other, leads = [words_of(await home(here, who)) for who in ("UAGENT", "USUPER1", "ULEAD")]
@@ -27,6 +28,7 @@ async def test_each_role_finds_its_own(here: Town) -> None:
     assert not here.slack.record.refusals
 
 
+@ON_SOCKETS
 async def test_outsiders_find_an_empty_page(here: Town) -> None:
     await here.company.reports("無能と言われた", place="slack:TOWN:CSUPPORT")
     for outsider in ("UGUEST", "UGUEST1", "UCUST"):

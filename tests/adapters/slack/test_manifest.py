@@ -35,8 +35,8 @@ LIMITS = json.loads((ROOT / "tests/data/slack-manifest/limits.json").read_text("
 URL = "https://bot.example.com/slack/events"
 NEUTRAL = Labels("ja", command="/support-log")
 METHODS = {method.replace(".", "_").lower(): method for method in SCOPES_OF}
-UNASKED = {"app_rate_limited", "user_profile_changed", "subteam_updated", "subteam_members_changed"}
-"""What comes by itself, what comes with user_change, and user groups, of which nothing is read yet."""
+UNASKED = {"app_rate_limited", "user_profile_changed"}
+"""What comes by itself, and what comes with user_change."""
 UPLOAD = {"files.getUploadURLExternal", "files.completeUploadExternal"}
 KINDS: dict[str, Any] = {"object": dict, "array": list | tuple, "string": str, "boolean": bool}
 

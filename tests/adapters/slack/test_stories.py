@@ -1,8 +1,10 @@
-"""The main stories on the wire: a real Bolt app, real sockets and requests, a local Slack (issue 4)."""
+"""The main stories with a look at the rows; test_main_stories.py tells them over both modes from outside (issue 4)."""
 
-from conftest import Town
+from conftest import ON_SOCKETS, Town
 
 from bot.domain.model import PingState
+
+pytestmark = ON_SOCKETS
 
 
 def cards(here: Town, channel: str) -> list[str]:

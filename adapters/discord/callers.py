@@ -1,0 +1,76 @@
+"""Who acts on Discord, and where: a person whom the teams' rows know or do not, with their language and clock."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from typing import Any, Final
+
+import discord
+
+from adapters.chat import Door
+from adapters.commands import Asker
+from bot.domain.questions import TeamsAsked, TeamsShown
+from bot.domain.roster import Roster
+from bot.ports import Clock
+
+KNOWN: Final = 1.2
+"""Seconds to learn who acts: the first answer has to be there within three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who acts, and where."""
+
+    user: int
+    asker: Asker
+    ours: bool | None
+    """Whether a team lists them; None: the rows did not say in time, and the core decides."""
+
+    @property
+    def outside(self) -> bool:
+        return self.ours is False
+
+    @property
+    def language(self) -> str:
+        return self.asker.language
+
+
+class Callers:
+    """Tells who acts. A server has customers among its members, so that only the teams' lists say who is ours."""
+
+    def __init__(self, door: Door, clock: Clock) -> None:
+        self._door = door
+        self._clock = clock
+
+    async def acting(self, interaction: "discord.Interaction[Any]") -> Who:
+        """Who did this; a thread counts as the channel it hangs on."""
+        channel, place = interaction.channel, interaction.channel_id
+        if isinstance(channel, discord.Thread):
+            place = channel.parent_id
+        language = "ja" if str(interaction.locale).startswith("ja") else "en"
+        guild = str(interaction.guild_id) if interaction.guild_id else None
+        return await self.who(interaction.user.id, guild, str(place or ""), language)
+
+    async def who(self, user: int, guild: str | None = None, channel: str = "", language: str = "") -> Who:
+        """In a direct conversation the server is the one whose team lists them; its team's language and clock."""
+        roster: Roster | None = None
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(KNOWN):
+                shown = await self._door.look(TeamsAsked())
+                roster = Roster(shown.teams if isinstance(shown, TeamsShown) else ())
+        account = f"discord:{guild}:{user}" if guild else _listed(roster, user)
+        actor = roster.actor(account) if roster else None
+        team = roster.team(actor.team) if roster and actor else None
+        asker = Asker(
+            account=account, language=language or (team.language if team else "ja"),
+            zone=(team.zone if team else "") or self._door.policy.calendar.zone, now=self._clock(),
+            place=f"discord:{guild}:{channel}" if guild and channel else "",
+        )  # fmt: skip
+        return Who(user, asker, actor.inside if actor else None)
+
+
+def _listed(roster: Roster | None, user: int) -> str:
+    """The account of somebody who writes to the bot directly."""
+    accounts = [person.account for team in roster.teams for person in team.staff] if roster else []
+    found = (one for one in accounts if one.startswith("discord:") and one.rpartition(":")[2] == str(user))
+    return next(found, f"discord:0:{user}")

@@ -1,0 +1,280 @@
+"""The connection to Discord: one client whose listeners hand everything to the core.
+
+Nothing is acknowledged on the gateway: what could not be committed is read again from history.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import discord
+
+from adapters.chat.door import Door
+from adapters.chat.gaps import Gaps
+from adapters.chat.pacing import Pace
+from adapters.chat.roll import Roll
+from adapters.discord.client import Client, point
+from adapters.discord.desk import Desk
+from adapters.discord.gateway import Gateway, Terms
+from adapters.discord.groups import Groups
+from adapters.discord.history import GAP, History, is_closed
+from adapters.discord.inbound import Inbound
+from adapters.discord.outbound import DiscordChat
+from adapters.discord.people import UNANSWERED, Me, People
+from adapters.discord.register import register
+from bot.domain.errors import Refused
+from bot.domain.events import Event
+from bot.domain.questions import Reach, ReachAsked, ReachShown
+from bot.intake import Intake
+from bot.ports import Clock
+
+LOG: Final = logging.getLogger("kasuhara.discord")
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordSettings:
+    """What the environment says of Discord; times are in seconds."""
+
+    bot_token: str
+    api_url: str = ""
+    gateway_url: str = ""
+    anywhere: bool = False
+    """Whether these addresses may be neither Discord nor this machine."""
+    silence: float = 60.0
+    """Without a sign of Discord's after which a connection is not believed any more."""
+    rest: float = 5.0
+    """Before a session is begun anew."""
+    guilds: float = 1.0
+    """That the servers are waited for after a session began."""
+    history_gap: float = GAP
+    again: float = 10.0
+    """Between two looks at what Discord did not say at first."""
+    patience: float = 10.0
+    """That a start waits to learn whether Discord lets this bot in."""
+    terms: Terms = field(default_factory=Terms)
+
+
+class Discord:
+    """One bot account. `connect` first; `chat` then sends for the Courier, `listening` takes what comes."""
+
+    def __init__(self, settings: DiscordSettings, intake: Intake, door: Door, clock: Clock) -> None:
+        self._settings = settings
+        self._intake = intake
+        self._door = door
+        self._clock = clock
+        self._roll = Roll(intake)
+        self._stood = False
+        self._outages: dict[int, datetime] = {}
+        self._first: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        point(settings.api_url, settings.gateway_url, anywhere=settings.anywhere)
+        self._client = Client(clock, silence=settings.silence, rest=settings.rest, guilds=settings.guilds)
+        self._open = contextlib.AsyncExitStack()
+        self._open.push_async_callback(self._client.close)
+
+    async def connect(self) -> DiscordChat:
+        """Ask once who we are; Refused where Discord cannot be reached or does not take the token."""
+        try:
+            await self._client.login(self._settings.bot_token)
+        except discord.LoginFailure as error:
+            raise Refused("discord.token") from error
+        except UNANSWERED as error:
+            raise Refused("discord.unreachable") from error
+        user = self._client.user
+        self._people = People(
+            self._client, Me(str(user.id if user else ""), str(self._client.application_id)), self._roll.listed
+        )
+        self._open.push_async_callback(self._people.close)
+        self._groups = Groups(self._people, self._roll, self._intake)
+        self._inbound = Inbound(self._client, self._people, self._groups, self._roll)
+        self._gaps = Gaps(History(self._client, self._read, Pace(self._settings.history_gap)).read, is_closed)
+        self._reaches: tuple[Reach, ...] | None = None
+        self._desk = Desk(self._client, self._door, self._clock)
+        self._gateway = Gateway(self._client, self._intake.write, self._clock, self._settings.terms, self._opening)
+        self._listens()
+        return DiscordChat(self._client, self._people, self._door.policy)
+
+    async def close(self) -> None:
+        """Let go of everything, once nothing is to be sent any more; also of what was never listened to."""
+        await self._open.aclose()
+
+    async def caught_up(self) -> int:
+        """What was said while nobody listened has been read; how many records were looked at. It is read by whichever
+        process holds the gateway."""
+        return await asyncio.shield(self._first)
+
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator[int]:
+        """Take events while the block runs, 0; what was taken is finished before. Refused ends the block where Discord
+        never let this bot in."""
+        minding = [
+            asyncio.create_task(work)
+            for work in (self._gaps.mind(self._reached, self._clock), self._learn(), self._groups.mind())
+        ]
+        try:
+            async with _beside(self._kept()):
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self._settings.patience):
+                        await self._gateway.settled.wait()
+                yield 0
+        finally:
+            for task in minding:
+                task.cancel()
+            await asyncio.gather(*minding, return_exceptions=True)
+            await self._client.finished()
+            await self._desk.finished()
+
+    async def _kept(self) -> None:
+        try:
+            await self._gateway.kept()
+        except Refused as refused:
+            if not self._stood:
+                raise
+            # What listens elsewhere, and what is still to be sent, goes on.
+            LOG.error("discord.shut_out why=%s", refused)
+
+    def _listens(self) -> None:
+        """Before any event can come."""
+        self._client.listens("message", self._message)
+        self._client.listens("raw_message_edit", self._edited)
+        self._client.listens("raw_message_delete", self._deleted)
+        self._client.listens("raw_bulk_message_delete", self._deleted_many)
+        self._client.listens("ready", self._ready)
+        self._client.listens("resumed", self._resumed)
+        self._client.listens("guild_unavailable", self._out)
+        self._client.listens("guild_available", self._back)
+        for event in (
+            "guild_channel_update", "guild_channel_create", "guild_role_create", "guild_role_update",
+            "guild_role_delete", "guild_update", "guild_join",
+        ):  # fmt: skip
+            self._client.listens(event, self._changed)
+        self._client.precedes("interaction", self._acting)
+        self._desk.listens(self._client)
+
+    async def _opening(self) -> None:
+        # New messages would make the gap look smaller than it is.
+        self._reaches = await self._reached()
+
+    async def _reached(self) -> tuple[Reach, ...]:
+        """Every watched channel as `guild:channel`."""
+        found: list[Reach] = []
+        watched = [channel.split(":") for channel in await self._roll.watched()]
+        for guild in sorted({guild for platform, guild, _ in watched if platform == "discord"}):
+            shown = await self._intake.ask(ReachAsked("discord", guild))
+            channels = shown.channels if isinstance(shown, ReachShown) else ()
+            found += [Reach(f"{guild}:{reach.channel}", reach.newest) for reach in channels]
+        return tuple(found)
+
+    async def _ready(self) -> None:
+        """A session began: what was said before it is read, the first time as far back as the rows tell."""
+        since, self._stood = self._client.heard_again(), True
+        self._gateway.settled.set()
+        self._people.forget()
+        reaches, self._reaches = self._reaches, None
+        if reaches is None:
+            self._gaps.missed(since)
+        else:
+            read = await self._gaps.catch_up(reaches, self._clock())
+            if not self._first.done():
+                self._first.set_result(read)
+        await register(self._client, [str(one.id) for one in self._client.guilds], self._intake, self._door.policy)
+
+    async def _resumed(self) -> None:
+        """What was missed has come already; what came and was not taken has not."""
+        self._gaps.missed(self._client.heard_again())
+
+    async def _out(self, guild: discord.Guild) -> None:
+        """Discord has an outage: nothing comes of this server until it is back."""
+        self._outages.setdefault(guild.id, self._clock())
+
+    async def _back(self, guild: discord.Guild) -> None:
+        since = self._outages.pop(guild.id, None)
+        if since is not None:
+            self._gaps.missed(since)
+
+    async def _message(self, message: discord.Message) -> None:
+        if self._inbound.is_for_bot(message):
+            with contextlib.suppress(*UNANSWERED):
+                await self._groups.looks(str(message.author.id))
+            await self._desk.typed(message)
+            return
+        with self._owed(message.created_at):
+            await self._keep(await self._inbound.of(message))
+
+    async def _acting(self, interaction: discord.Interaction) -> None:
+        """The rows know what this person's roles give them before it is asked whether they may."""
+        if isinstance(interaction.user, discord.Member):
+            await self._groups.meets(self._people.seen(interaction.user))
+        else:
+            await self._groups.looks(str(interaction.user.id))
+
+    async def _edited(self, payload: discord.RawMessageUpdateEvent) -> None:
+        with self._owed(payload.message.created_at):
+            await self._keep(await self._inbound.edited(payload.message))
+
+    async def _deleted(self, payload: discord.RawMessageDeleteEvent) -> None:
+        await self._gone(payload.guild_id, payload.channel_id, {payload.message_id})
+
+    async def _deleted_many(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        await self._gone(payload.guild_id, payload.channel_id, payload.message_ids)
+
+    async def _gone(self, guild: int | None, channel: int, messages: set[int]) -> None:
+        for found in await self._inbound.deleted(guild, channel, messages, self._clock()):
+            await self._keep(found)
+
+    async def _keep(self, event: Event | None) -> None:
+        if event is not None:
+            await self._intake.submit(event)
+
+    @contextlib.contextmanager
+    def _owed(self, said: datetime) -> Any:
+        """What cannot be committed now is read again from history."""
+        try:
+            yield
+        except Exception:
+            self._gaps.missed(min(said, self._clock()))
+            raise
+
+    async def _read(self, message: discord.Message) -> None:
+        await self._keep(await self._inbound.recovered(message))
+
+    async def _changed(self, *_: object) -> None:
+        """Everything else only tells that rights may have changed."""
+        self._people.forget()
+
+    async def _learn(self) -> None:
+        """What Discord did not say at first comes in later: who an author is."""
+        while True:
+            await asyncio.sleep(self._settings.again)
+            try:
+                async for found in self._inbound.learned():
+                    await self._intake.submit(found)
+            except Exception as error:  # it is looked at again at the next beat
+                LOG.warning("discord.not_learned error=%s", type(error).__name__)
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """`work` goes on while the block runs; its error ends the block and is raised in its place."""
+    task, block = asyncio.create_task(work), asyncio.current_task()
+
+    def ended(done: "asyncio.Task[None]") -> None:
+        if block is not None and not done.cancelled() and done.exception() is not None:
+            block.cancel()
+
+    task.add_done_callback(ended)
+    try:
+        yield
+    except asyncio.CancelledError:
+        error = task.exception() if task.done() and not task.cancelled() else None
+        if error is None or block is None:
+            raise
+        block.uncancel()
+        raise error from None
+    finally:
+        task.remove_done_callback(ended)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

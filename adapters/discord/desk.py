@@ -1,0 +1,236 @@
+"""What people do on Discord, commands, buttons, menus, forms and direct messages, and what they alone are told.
+
+Whoever no team lists may nothing: what they send reaches the core only to be refused and recorded, and they are shown
+nothing but one neutral sentence after a command. Everything is known by the ids that come back with it, so that
+whatever was posted before a restart works after it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, Final
+
+import discord
+
+from adapters.chat import Door, Told
+from adapters.chat.buttons import pressed
+from adapters.chat.filled import looked_for
+from adapters.chat.lookup import Rows
+from adapters.chat.wanted import wanted
+from adapters.commands import Asker, Form, parse
+from adapters.discord import forms
+from adapters.discord.boxes import deed_of
+from adapters.discord.callers import Callers, Who
+from adapters.discord.client import Client
+from adapters.discord.fields import OPTIONS, named, said_of
+from adapters.discord.filling import Filling, Unread, soon
+from adapters.discord.layout import messages_of
+from adapters.discord.lines import Typed, typed_of
+from adapters.discord.register import CHAT, MESSAGE, USER
+from adapters.discord.telling import Interaction, Taken, Telling, typed_back
+from adapters.wording import Card, Tone, say
+from bot.domain.events import Event, ReportFiled
+from bot.domain.model import Customer
+from bot.domain.questions import Question, StandingAsked
+from bot.ports import Clock
+
+ENOUGH: Final = 2.0
+"""Seconds for the record of what an outsider tried."""
+Modal = discord.ui.Modal
+
+
+class Desk:
+    """Everything that people do; whatever is done or asked goes through the door."""
+
+    def __init__(self, client: Client, door: Door, clock: Clock) -> None:
+        self._door = door
+        self._callers = Callers(door, clock)
+        self._telling = Telling(client)
+        self._filling = Filling(client, door)
+
+    def listens(self, client: Client) -> None:
+        """Before the gateway opens."""
+        client.listens("interaction", self.interaction)
+
+    async def finished(self) -> None:
+        """Every answer that was begun is told."""
+        await self._telling.finished()
+
+    async def interaction(self, interaction: Interaction) -> None:
+        """Whatever somebody did; what another process answers already is left to it."""
+        data: Mapping[str, Any] = dict(interaction.data or {})
+        kind = int(data.get("type") or CHAT)
+        with contextlib.suppress(Taken):
+            match interaction.type:
+                case discord.InteractionType.autocomplete:
+                    await self._completes(interaction, data)
+                case discord.InteractionType.component:
+                    await self._pressed(interaction, *deed_of(str(data.get("custom_id") or "")))
+                case discord.InteractionType.modal_submit:
+                    await self._submitted(interaction, str(data.get("custom_id") or ""), said_of(data))
+                case discord.InteractionType.application_command if kind == CHAT:
+                    await self._command(interaction, data)
+                case discord.InteractionType.application_command if kind == MESSAGE:
+                    await self._reports(interaction, data)
+                case discord.InteractionType.application_command if kind == USER:
+                    await self._history(interaction, data)
+
+    async def typed(self, message: discord.Message) -> None:
+        """A direct message to the bot is a command; the answer stands below it."""
+        who = await self._callers.who(message.author.id)
+        card = await self._line(message.content, who)
+        self._telling.later(self._telling.directly(message.author, messages_of(card)))
+
+    async def _command(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
+        """The answer is for the typing person alone; a form has to be the first one (discord.md 3)."""
+        who, typed = await self._callers.acting(interaction), typed_of(data)
+        form = await self._report(typed, who) if typed is not None and typed.wants_form and who.ours else None
+        if form is not None:
+            await self._shows(interaction, who, form)
+            return
+        await self._telling.waits(interaction)
+        if typed is None:
+            card = Card(say(who.language, "discord.unknown_command"), Tone.NOTICE)
+        else:
+            card = await self._line(typed.line, who)
+        await self._tells(interaction, card, who)
+
+    async def _line(self, text: str, who: Who) -> Card:
+        if who.outside:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ENOUGH):
+                    await self._door.line(text, who.asker)
+            return _outside(who)
+        said = await self._door.line(text, who.asker)
+        if said.form is None:
+            return said.card or _outside(who)
+        button = forms.form_button(said.form.filled, who.language)
+        return Card(say(who.language, "discord.by_button"), Tone.NOTICE, buttons=(button,))
+
+    async def _report(self, typed: Typed, who: Who) -> Modal | None:
+        """The form with what the options said; None where these cannot be read, such as a name that fits several."""
+        customers: Sequence[Customer] | None = ()
+        if typed.options.get("customer"):
+            customers = await soon(self._filling.customers())
+        read = parse(typed.line, who.asker, Rows(customers or (), ()), self._door.policy)
+        return await self._filling.report(who.asker, read.filled) if isinstance(read, Form) else None
+
+    async def _pressed(self, interaction: Interaction, action: str, subject: str) -> None:
+        """A button; the core decides by rows, not by what the button claims."""
+        who = await self._callers.acting(interaction)
+        deed = pressed(action, subject, who.asker.account)
+        if who.outside:
+            await self._telling.nothing(interaction)
+            if deed is not None:
+                await self._refused(deed, who)
+            return
+        form = self._form(action, subject, who.asker)
+        if form is not None:
+            await self._shows(interaction, who, await form)
+            return
+        await self._telling.waits(interaction)
+        card = Card(say(who.language, "discord.unknown_button"), Tone.NOTICE)
+        await self._tells(interaction, await self._card(deed, who.asker) if deed is not None else card, who)
+
+    def _form(self, action: str, subject: str, asker: Asker) -> Awaitable[Modal | Card] | None:
+        """The form that this button asks for; None for one that does something at once."""
+        if action == forms.FORM:
+            with contextlib.suppress(*forms.STRANGE):
+                return self._filling.report(asker, forms.start_of(subject, asker.account))
+            return None
+        form = wanted(action, subject)
+        return self._filling.wanted(asker, form) if form is not None else None
+
+    async def _reports(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
+        """Report a message, with its words, its place and itself as evidence."""
+        who, id = await self._callers.acting(interaction), str(data.get("target_id") or "")
+        if not who.ours:
+            await self._telling.waits(interaction)
+            await self._tells(interaction, _outside(who), who)
+            return
+        message = ((data.get("resolved") or {}).get("messages") or {}).get(id) or {}
+        self._filling.remember(id, str(message.get("content") or ""))
+        start = ReportFiled(actor="", place=who.asker.place, message_id=id if who.asker.place else "")
+        await self._shows(interaction, who, await self._filling.report(who.asker, start))
+
+    async def _history(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
+        """What there is about the customer whose account this is."""
+        who = await self._callers.acting(interaction)
+        await self._telling.waits(interaction)
+        account = who.asker.account.rpartition(":")[0] + f":{data.get('target_id')}"
+        card = Card(say(who.language, "discord.no_customer"), Tone.NOTICE)
+        if who.outside:
+            card = _outside(who)
+        else:
+            with contextlib.suppress(Exception):
+                found = [c.merged_into or c.id for c in await self._filling.customers() if account in c.contacts]
+                if found:
+                    card = await self._door.ask(StandingAsked(who.asker.account, found[0]), who.asker)
+        await self._tells(interaction, card, who)
+
+    async def _submitted(self, interaction: Interaction, id: str, filled: Mapping[str, str]) -> None:
+        """A form: what was refused is shown back with all that was typed, and the form opens again with it."""
+        who = await self._callers.acting(interaction)
+        await self._telling.waits(interaction)
+        if who.outside:  # nothing is looked up for them
+            with contextlib.suppress(*forms.STRANGE):
+                await self._refused(forms.event_of(id, filled, who.asker.account), who)
+            await self._tells(interaction, _outside(who), who)
+            return
+        told = await self._filled(id, filled, who)
+        if told.done:
+            self._filling.done(id, who.asker)
+            await self._tells(interaction, told.card, who)
+        else:
+            self._filling.refused(id, filled, who.asker)
+            await self._tells(interaction, typed_back(told.card, id, filled, who.language), who)
+
+    async def _filled(self, id: str, filled: Mapping[str, str], who: Who) -> Told:
+        """What became of a form."""
+        try:
+            event = forms.event_of(id, await self._filling.read(id, filled, who.asker), who.asker.account)
+        except Unread as unread:
+            return Told(unread.card, done=False)
+        except forms.STRANGE:
+            return Told(Card(say(who.language, "discord.unknown_form"), Tone.NOTICE), done=False)
+        except Exception as error:
+            return Told(self._door.trouble(error, who.language), done=False)
+        return await self._door.do(event, who.asker)
+
+    async def _completes(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
+        """Customers by name, for those whom a team lists and nobody else; what is sent back is read like any name."""
+        who, typed = await self._callers.acting(interaction), typed_of(data)
+        offered: list[discord.app_commands.Choice[str]] = []
+        if who.ours and typed is not None and typed.focused == "customer":
+            with contextlib.suppress(Exception):
+                found = looked_for(await self._filling.customers(), typed.options.get("customer", ""))
+                offered = [discord.app_commands.Choice(name=named(c), value=str(c.id)) for c in found[:OPTIONS]]
+        await interaction.response.autocomplete(offered)
+
+    async def _shows(self, interaction: Interaction, who: Who, form: Modal | Card) -> None:
+        """A form as the first answer, or what there is instead; where it came too late, a button that opens it."""
+        if isinstance(form, Card):
+            await self._tells(interaction, form, who)
+            return
+        if not await self._telling.opens(interaction, form):
+            again = forms.again_of(form.custom_id, who.language)
+            late = Card(say(who.language, "discord.too_late"), Tone.NOTICE, buttons=(again,) if again else ())
+            await self._tells(interaction, late, who)
+
+    async def _tells(self, interaction: Interaction, card: Card, who: Who) -> None:
+        await self._telling.answers(interaction, card, ours=bool(who.ours))
+
+    async def _card(self, deed: Event | Question, asker: Asker) -> Card:
+        if isinstance(deed, Question):
+            return await self._door.ask(deed, asker)
+        return (await self._door.do(deed, asker)).card
+
+    async def _refused(self, deed: Event | Question, who: Who) -> None:
+        """The record keeps that somebody from outside tried."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENOUGH):
+                await self._card(deed, who.asker)
+
+
+def _outside(who: Who) -> Card:
+    return Card(say(who.language, "discord.outside"), Tone.CALM)

@@ -1,0 +1,195 @@
+/** The page as a whole: what the server says goes to its part, what people do goes to the server. */
+
+import * as clock from "./clock.js";
+import * as composer from "./composer.js";
+import { at, icon, make } from "./dom.js";
+import * as drawers from "./drawers.js";
+import * as drop from "./drop.js";
+import * as form from "./form.js";
+import { Live } from "./live.js";
+import { showPersonas, showPlaces, showUnread } from "./people.js";
+import * as room from "./room.js";
+import { keep, kept } from "./kept.js";
+import * as theme from "./theme.js";
+import * as tour from "./tour.js";
+import { enter, here, read, town } from "./town.js";
+import { connecting, fill, learn, say } from "./words.js";
+
+const live = new Live(hear, connection, () => (town.lang ? `?lang=${town.lang}` : ""));
+/** Where the tour wants us once the room of its persona is there. */
+let look = "";
+/** Who we want to be, and whether the server knows it since the line is open: it begins with its own persona. */
+let wanted = "";
+let known = false;
+
+const HEARD = {
+  hello(message) {
+    learn(message.words);
+    Object.assign(town, { lang: message.lang, personas: message.personas, commands: message.commands, limit: message.limit ?? Infinity });
+    document.documentElement.lang = message.lang;
+    fill();
+    theme.show();
+    clock.build((to) => send("clock", { to }));
+    tour.build(message.scenarios);
+    for (const button of at("languages").children) button.setAttribute("aria-pressed", String(button.dataset.lang === message.lang));
+  },
+  room(message) {
+    const other = wanted && wanted !== message.persona;
+    if (other && !known) be(wanted);
+    known = true;
+    if (other) return;
+    const same = message.persona === town.persona;
+    enter(message);
+    if (look && town.places.has(look)) town.open = look;
+    look = "";
+    wanted = town.persona;
+    document.body.dataset.state = "there";
+    if (!same) composer.forget();
+    showPersonas(be);
+    drop.build();
+    go(town.open);
+    tour.room(message.tour);
+  },
+  message({ message }) {
+    const place = town.places.get(message.channel);
+    if (!place) return;
+    const how = place.take(message);
+    if (place === here()) {
+      read(place);
+      room.take(place.known.get(message.id) ?? message, how);
+    } else if (how === "new") unread(place, message);
+  },
+  removed({ id }) {
+    for (const place of town.places.values()) if (place.drop(id) && place === here()) room.redraw();
+  },
+  older({ channel, messages, more }) {
+    const place = town.places.get(channel);
+    if (!place) return;
+    place.asking = false;
+    place.whole = !more;
+    const count = place.prepend(messages);
+    if (place === here()) room.prepended(count);
+  },
+  clock: (message) => clock.show(message),
+  form: (message) => form.ask(message, (id, values) => send("submit", { id, values }), pressLoose),
+  form_errors: (message) => form.wrong(message),
+  form_done: (message) => form.done(message, pressLoose),
+  answer: (message) => form.answer(message.card, pressLoose),
+  tour(message) {
+    if (tour.show(message)) {
+      if (drawers.close()) tour.focus();
+      lookAt(message.look);
+      room.announce(message.said);
+    }
+  },
+  progress: (message) => drop.progress(message),
+  replayed: (message) => drop.replayed(message),
+  trouble: (message) => toast(message.text),
+};
+
+function hear(kind, message) {
+  HEARD[kind]?.(message);
+}
+
+function connection(state) {
+  const bar = at("lost");
+  bar.hidden = state === "open";
+  known = false;
+  if (state === "open") return;
+  bar.textContent = say("lost") || connecting();
+  drop.stop();
+  for (const place of town.places.values()) place.asking = false;
+}
+
+/** Whether it went out; if not, the person is told. */
+function send(kind, fields = {}) {
+  const sent = live.send(kind, fields);
+  if (!sent) toast(say("not_sent"));
+  return sent;
+}
+
+function be(persona) {
+  wanted = persona;
+  if (!send("be", { persona, lang: town.lang })) showPersonas(be);
+}
+
+function lookAt(wish) {
+  if (!wish) return;
+  if (wish.persona && wish.persona !== town.persona) {
+    look = wish.channel;
+    be(wish.persona);
+  } else if (town.places.has(wish.channel)) go(wish.channel);
+}
+
+function go(id) {
+  town.open = id;
+  const place = here();
+  read(place);
+  const { kind, name, about } = place.channel;
+  at("room-name").replaceChildren(icon(kind), name);
+  at("room-about").textContent = about ?? "";
+  showPlaces((other) => {
+    go(other);
+    drawers.close();
+    if (!drawers.covers("left")) at("write").focus();
+  });
+  composer.open(id, name);
+  room.show();
+}
+
+function unread(place, message) {
+  place.unread += 1;
+  showUnread();
+  if (place.unread === 1) room.announce(say("new_in", { name: place.channel.name, by: message.by.name }));
+}
+
+function pressLoose(action, subject) {
+  form.close();
+  send("press", { message: null, action, subject });
+}
+
+function older(place) {
+  if (place.asking || place.whole) return;
+  place.asking = live.send("older", { channel: place.channel.id, before: place.list[0]?.id ?? null });
+}
+
+function empty() {
+  const { kind } = here().channel;
+  return [
+    make("img", { src: "/page/icon.svg", alt: "" }),
+    make("h3", {}, say("empty")),
+    make("p", {}, say(`empty_${kind}`)),
+  ];
+}
+
+function toast(text) {
+  const shown = make("div", { class: "toast", role: "alert" }, make("p", {}, text));
+  const shut = make("button", { class: "plain icon", type: "button", "aria-label": say("close"), on: { click: () => shown.remove() } }, icon("close"));
+  shown.append(shut);
+  at("toasts").append(shown);
+  setTimeout(() => shown.remove(), 9000);
+}
+
+theme.begin();
+drawers.begin();
+room.begin({
+  press: (message, action, subject) => send("press", { message, action, subject }),
+  report: (message) => send("report", { message }),
+  older,
+  empty,
+});
+composer.begin((text) => send("say", { channel: town.open, text }), room.announce);
+tour.begin({
+  start: (scenario) => send("tour", { scenario }),
+  next: () => send("next"),
+  end: () => send("tour", { scenario: null }),
+});
+drop.begin(toast);
+at("languages").addEventListener("click", (event) => {
+  const { lang } = event.target.dataset;
+  if (lang && send("be", { persona: town.persona, lang })) keep("lang", lang);
+});
+town.lang = kept("lang");
+at("lost").textContent = connecting();
+at("lost").hidden = false;
+live.open();

@@ -1,0 +1,157 @@
+/** Where one writes: Enter sends, "/" offers the words of /kasuhara, and what could not be sent is kept. */
+
+import { at, make } from "./dom.js";
+import { town } from "./town.js";
+import { say } from "./words.js";
+
+const COMMAND = "/kasuhara";
+const box = at("write");
+const list = at("suggest");
+let found = [];
+let chosen = 0;
+let drafts = new Map();
+let place = "";
+let announce = () => {};
+
+/** `send(text)` says whether it went out; `hear(text)` speaks to those who hear the page. */
+export function begin(send, hear) {
+  announce = hear;
+  at("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit(send);
+  });
+  box.addEventListener("input", () => {
+    grow();
+    offer();
+  });
+  box.addEventListener("keydown", (event) => keyed(event, send));
+  box.addEventListener("blur", () => setTimeout(hide, 120));
+  list.addEventListener("mousedown", (event) => {
+    event.preventDefault();
+    const option = event.target.closest("[role=option]");
+    if (option) take(Number(option.dataset.place));
+  });
+}
+
+/** Another place is open: its own draft stands there. */
+export function open(id, name) {
+  drafts.set(place, box.value);
+  place = id;
+  box.value = drafts.get(id) ?? "";
+  box.placeholder = say("write_to", { name });
+  hide();
+  grow();
+}
+
+/** Another room: drafts of places that are somebody else's go. */
+export function forget() {
+  drafts = new Map();
+  place = "";
+  box.value = "";
+}
+
+function submit(send) {
+  const text = box.value;
+  if (!text.trim() || !send(text)) return;
+  box.value = "";
+  hide();
+  grow();
+}
+
+function keyed(event, send) {
+  if (event.isComposing || event.keyCode === 229) return;
+  if (!list.hidden && steered(event)) {
+    event.preventDefault();
+    return;
+  }
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    submit(send);
+  }
+}
+
+/** What a key does while words are offered; false: nothing, it goes its usual way. */
+function steered(event) {
+  const whole = found[chosen] && typed() === folded(found[chosen].word);
+  switch (event.key) {
+    case "ArrowDown":
+    case "ArrowUp":
+      choose((chosen + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length);
+      return true;
+    case "Home":
+    case "End":
+      choose(event.key === "Home" ? 0 : found.length - 1);
+      return true;
+    case "Tab":
+      if (event.shiftKey) return false;
+      take(chosen);
+      return true;
+    case "Enter":
+      if (event.shiftKey || whole) return false;
+      take(chosen);
+      return true;
+    case "Escape":
+      event.stopPropagation();
+      hide();
+      return true;
+    default:
+      return false;
+  }
+}
+
+const folded = (text) => text.normalize("NFKC").toLowerCase();
+
+/** What stands behind /kasuhara so far, as long as it is the first word; null: words are not asked for. */
+function typed() {
+  const text = folded(box.value);
+  if (box.value.includes("\n") || !text.startsWith("/")) return null;
+  const [head, ...rest] = text.split(" ");
+  if (rest.length === 0) return COMMAND.startsWith(head) ? "" : null;
+  return head === COMMAND && rest.length === 1 ? rest[0] : null;
+}
+
+function offer() {
+  const begun = typed();
+  found = begun === null ? [] : town.commands.filter((one) => one.names.some((name) => folded(name).startsWith(begun)));
+  if (!found.length) {
+    hide();
+    return;
+  }
+  list.replaceChildren(...found.map(option));
+  list.hidden = false;
+  choose(0);
+  announce(say("offers", { n: found.length }));
+}
+
+function option(one, number) {
+  return make(
+    "div",
+    { role: "option", id: `suggest-${number}`, "aria-selected": "false", data: { place: number } },
+    make("b", {}, one.word),
+    make("span", {}, one.about),
+  );
+}
+
+function choose(number) {
+  chosen = number;
+  for (const [place, one] of [...list.children].entries()) one.setAttribute("aria-selected", String(place === number));
+  list.children[number].scrollIntoView({ block: "nearest" });
+  box.setAttribute("aria-activedescendant", `suggest-${number}`);
+}
+
+function take(number) {
+  box.value = `${COMMAND} ${found[number].word} `;
+  hide();
+  grow();
+  box.focus();
+}
+
+function hide() {
+  list.hidden = true;
+  box.removeAttribute("aria-activedescendant");
+}
+
+function grow() {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(200, box.scrollHeight)}px`;
+}
