@@ -4,11 +4,13 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from company import Company
-from harness import START, Harness
+from harness import START, Harness, opened, sqlite_url
+from postgres import Server
 from sqlalchemy import inspect, text
 
 from bot.domain import events as e
@@ -264,7 +266,19 @@ async def answered(house: Harness, deed: Deed) -> object:
 
 
 @pytest.mark.req("T20")
-async def test_no_effect_without_right_and_every_refusal_is_recorded(house: Harness) -> None:
+async def test_no_effect_without_right_and_every_refusal_is_recorded(tmp_path: Path) -> None:
+    async with opened(sqlite_url(tmp_path)) as house:
+        await everybody_tries(house)
+
+
+@pytest.mark.req("T20")
+@pytest.mark.soak
+async def test_nor_on_the_other_database(postgres: Server) -> None:
+    async with opened(postgres.fresh()) as house:
+        await everybody_tries(house)
+
+
+async def everybody_tries(house: Harness) -> None:
     w = await world(house)
     refused: list[tuple[Deed, str]] = []
     wrong = []
