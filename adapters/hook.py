@@ -22,21 +22,34 @@ PLATFORM: Final = "hook"
 TIMEOUT: Final = 8.0
 """Seconds; less than the Courier's own patience."""
 VERSION: Final = "v1"
+LINES: Final = 4
+"""Requests at once: however long a receiver is silent, the chats' posts find the rest of the Courier's hands free."""
 LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 """What a receiver says that may take it later; 5xx of other kinds too."""
 
 
 class HookChat:
-    """ports.Chat for one address. The key in Idempotency-Key makes a request single, however often it is sent."""
+    """ports.Chat for one address. The key in Idempotency-Key makes a request single, however often it is sent; what
+    finds no free line is tried again like anything that failed."""
 
     def __init__(self, url: str, secret: str, clock: Clock, timeout: float = TIMEOUT) -> None:
         self._url = url
         self._secret = secret.encode()
         self._clock = clock
+        self._open = 0
         self._timeout = aiohttp.ClientTimeout(total=timeout)
 
     async def post(self, letter: Letter) -> MessageRef:
         """The receiver has it once it answers 2xx; a redirect is no answer, for it could lead anywhere."""
+        if self._open >= LINES:
+            raise DeliveryFailed("busy")
+        self._open += 1
+        try:
+            return await self._called(letter)
+        finally:
+            self._open -= 1
+
+    async def _called(self, letter: Letter) -> MessageRef:
         body = body_of(letter)
         timestamp = str(int(self._clock().timestamp()))
         headers = {
@@ -54,7 +67,7 @@ class HookChat:
         if 200 <= status < 300:
             return MessageRef(letter.post.to.channel, letter.post.key)
         if status in LATER or status >= 500:
-            raise DeliveryFailed("refused", retry_after=float(after) if after.isdecimal() else None)
+            raise DeliveryFailed("refused", retry_after=_seconds(after))
         raise DeliveryFailed("hook_refused", permanent=True)
 
     async def edit(self, letter: Letter) -> MessageRef:
@@ -64,6 +77,11 @@ class HookChat:
     async def find(self, letter: Letter) -> MessageRef | None:
         """There is nothing to look it up in: it is sent again under its own key, which the receiver knows."""
         return None
+
+
+def _seconds(after: str) -> float | None:
+    """What a receiver asks for; "at once" is nobody's wish, for then it is asked ever more slowly as by default."""
+    return float(after) if after.isdecimal() and float(after) > 0 else None
 
 
 def body_of(letter: Letter) -> bytes:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.domain.errors import Refused
+
 DEFAULT_URL: Final = "sqlite:///data/kasuhara.db"
 
 
@@ -60,15 +62,31 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         slack_api_url=env.get("SLACK_API_URL") or "https://slack.com/api/",
         slack_mode=env.get("SLACK_MODE") or "socket",
         slack_http_host=env.get("SLACK_HTTP_HOST") or "127.0.0.1",
-        slack_http_port=int(env.get("SLACK_HTTP_PORT") or 3000),
+        slack_http_port=port(env.get("SLACK_HTTP_PORT") or "3000"),
         discord_bot_token=env.get("DISCORD_BOT_TOKEN", ""),
         discord_api_url=env.get("DISCORD_API_URL", ""),
         discord_gateway_url=env.get("DISCORD_GATEWAY_URL", ""),
         discord_anywhere=env.get("DISCORD_ALLOW_OTHER_HOSTS", "") == "1",
         playground_host=env.get("KASUHARA_PLAYGROUND_HOST") or "127.0.0.1",
-        playground_port=int(env.get("KASUHARA_PLAYGROUND_PORT") or 8765),
+        playground_port=port(env.get("KASUHARA_PLAYGROUND_PORT") or "8765"),
         playground_token=env.get("KASUHARA_PLAYGROUND_TOKEN", ""),
         hook_url=env.get("KASUHARA_HOOK_URL", ""),
         hook_secret=env.get("KASUHARA_HOOK_SECRET", ""),
         account=env.get("SUDO_USER") or env.get("USER") or "unknown",
     )
+
+
+NO_PORT: Final = -1
+"""What stands for a port that is none, so that --help and the language can be told all the same."""
+
+
+def port(word: str) -> int:
+    """The number of a port, 0 for any that is free; NO_PORT for what is none."""
+    right = word.isascii() and word.isdecimal() and len(word) < 6 and int(word) < 1 << 16
+    return int(word) if right else NO_PORT
+
+
+def check(found: Settings) -> None:
+    """Refused, with the key of a sentence, for what cannot be started with."""
+    if NO_PORT in (found.slack_http_port, found.playground_port):
+        raise Refused("settings.port")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from bot.domain.model import Role, Rota, Staff, Team, is_group
 from storage.epochs import move
@@ -14,6 +14,8 @@ from storage.tables import StaffRow, TeamRow, table_of
 
 _teams: Final = table_of(TeamRow)
 _staff: Final = table_of(StaffRow)
+WRITING: Final = "teams"
+"""The lock of whoever writes teams."""
 Members = Mapping[str, Mapping[str, str]]
 """User group → its members' accounts → their names."""
 
@@ -33,6 +35,11 @@ class Teams:
 
     def sources(self) -> Mapping[str, str]:
         return {row.name: row.source for row in self._s.connection.execute(select(_teams.c.name, _teams.c.source))}
+
+    def alone(self) -> None:
+        """A transaction on SQLite is alone from its beginning."""
+        if not self._s.sqlite:
+            self._s.connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(WRITING))))
 
     def apply(self, teams: Sequence[Team], source: str) -> None:
         names = [team.name for team in teams]

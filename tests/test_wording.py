@@ -131,6 +131,7 @@ REPEATED = SignFacts(
     "discord:81:82",
     ("message:12", "message:13", "message:14"),
     True,
+    "discord:81:82:900",
 )
 LEGAL = replace(REPEATED, category="threat_of_legal_or_authority", window="", count=1, quotes=("message:12",))
 THREAT = IncidentFacts(
@@ -516,20 +517,24 @@ def test_a_ping_says_what_who_since_when_and_how_grave_and_then_what_to_do(langu
         assert part in made.title
     assert made.buttons[0].label in made.sections[0].lines[0]
     assert (made.buttons[0].action, made.buttons[0].subject, made.buttons[0].style) == ("ack", "ping:7", Style.PRIMARY)
-    assert [button.action for button in made.buttons] == ["ack", "why"]
+    assert [button.action for button in made.buttons] == ["ack", "why", "open"]
 
 
 def test_each_button_goes_back_to_what_it_is_about() -> None:
     def pressed(name: str) -> list[str]:
         return [f"{button.action} {button.subject}" for button in card(name, "ja").buttons]
 
-    assert pressed("settled-taken") == ["resolve ping:7", "verify incident:9", "why ping:7"]
+    assert pressed("settled-taken") == [
+        "resolve ping:7", "verify incident:9", "why ping:7", "open discord:81:82:900",
+    ]  # fmt: skip
     assert pressed("settled-handled") == ["verify incident:9", "why ping:7"]
     assert pressed("settled-confirmed") == ["why ping:7"]
     assert pressed("outcome") == ["resolve ping:7", "ack ping:7", "verify incident:9", "why ping:7"]
-    assert pressed("noted-2") == ["verify incident:10", "why incident:10"]
+    assert pressed("noted-2") == ["verify incident:10", "why incident:10", "open discord:81:82:900"]
     assert pressed("noted-other") == ["why incident:9"]
-    assert pressed("second-False") == ["agree incident:9", "disagree incident:9", "why incident:9"]
+    assert pressed("second-False") == [
+        "agree incident:9", "disagree incident:9", "why incident:9", "open discord:81:82:900",
+    ]  # fmt: skip
     assert pressed("threshold-0") == ["why customer:5"]
     assert pressed("outage") == ["outage_end outage:2"]
     assert pressed("outage-ended") == pressed("digest") == pressed("help") == []

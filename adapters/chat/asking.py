@@ -26,6 +26,7 @@ class Asking(Generic[T]):
         self._clock = clock
         self._known: dict[str, tuple[float, T]] = {}
         self._under_way: dict[str, asyncio.Task[T]] = {}
+        self._running: set[asyncio.Task[T]] = set()
         self._resting: dict[str, float] = {}
         self._changes = 0
         """An answer that was under way while something changed is not remembered."""
@@ -38,6 +39,7 @@ class Asking(Generic[T]):
         asking = self._under_way.get(key)
         if asking is None:
             asking = self._under_way[key] = asyncio.create_task(self._asked(key))
+            self._running.add(asking)
             asking.add_done_callback(lambda done: self._told(key, done))
         return await asyncio.shield(asking)
 
@@ -68,10 +70,11 @@ class Asking(Generic[T]):
         """Anything may have changed."""
         self._changes += 1
         self._known.clear()
+        self._under_way.clear()
 
     async def close(self) -> None:
         """Break off what is still being asked."""
-        asking = list(self._under_way.values())
+        asking = list(self._running)
         for task in asking:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
@@ -85,6 +88,7 @@ class Asking(Generic[T]):
         return found
 
     def _told(self, key: str, done: "asyncio.Task[T]") -> None:
+        self._running.discard(done)
         if self._under_way.get(key) is done:
             del self._under_way[key]
         if not done.cancelled():

@@ -121,6 +121,10 @@ class Door:
         """Something asked by a person, and the answer for them alone; never raises."""
         return await self._answered(question, asker, self._until())
 
+    async def either(self, deed: Event | Question, asker: Asker) -> Card:
+        """Something done or asked, such as what a button means, and its card; never raises."""
+        return await self.ask(deed, asker) if isinstance(deed, Question) else (await self.do(deed, asker)).card
+
     async def look(self, question: Question) -> Answer:
         """The bare answer, for whoever makes a form of it; TimeoutError or the core's own errors."""
         async with asyncio.timeout_at(self._until()):

@@ -10,6 +10,13 @@ from bot.domain.model import Customer, CustomerKind, Finding, Medium, Opinion, R
 QUESTIONS: Final = ("demand_valid", "means_acceptable", "environment_harmed")
 Said = Mapping[str, str]
 """Field → what it says: choices by their value, moments in seconds since 1970; what is empty is left out."""
+STRANGE: Final = (ValueError, KeyError, TypeError, OverflowError, IndexError)
+"""What reading the fields of a form, or what it kept, ends with that this version did not make."""
+_AT: Final = {
+    "report.group": "group", "report.burden": "burden", "report.future": "occurred", "report.call_order": "call_to",
+    "review.category": "finding", "review.reason": "reason", "report.customer_known": "customer",
+}  # fmt: skip
+"""Where in a form a refusal of the core stands; all others stand at the first field."""
 
 
 def filed(said: Said, actor: str) -> ReportFiled:
@@ -48,6 +55,12 @@ def seconded(incident: int, review: int, agrees: bool, said: Said, actor: str) -
     return ReviewSeconded(
         actor=actor, incident_id=incident, agrees=agrees, reason=said.get("reason", ""), review_id=review
     )
+
+
+def refused_at(key: str, fields: Sequence[str]) -> str:
+    """The field at which a refusal of the core stands that has this key; "" for a form without fields."""
+    at = "call_from" if key == "report.future" and "call_from" in fields else _AT.get(key, "")
+    return at if at in fields else next(iter(fields), "")
 
 
 def known(customers: Sequence[Customer]) -> list[Customer]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Generic, TypeVar
 
+from adapters.chat.links import linked
 from adapters.chat.pacing import Pace
 from adapters.wording import Card, card_of, say
 from bot.domain.errors import DeliveryFailed
@@ -37,8 +38,10 @@ class Posting(ABC, Generic[Page]):
     DeliveryFailed.
     """
 
-    def __init__(self, platform: str, policy: Policy, pace: Pace, edits: Pace) -> None:
+    def __init__(self, platform: str, policy: Policy, pace: Pace, edits: Pace, home: str = "") -> None:
+        """`home`: the address that links into this platform begin with, where it has one of its own."""
         self._platform = platform
+        self._home = home
         self._policy = policy
         self._pace = pace
         self._edits = edits
@@ -128,6 +131,10 @@ class Posting(ABC, Generic[Page]):
     async def _hangs(self, notice: DigestReady, language: str, ref: MessageRef, *, look: bool) -> None:
         """Put the digest's picture below its message, once; it never stops the digest."""
 
+    def _edited_as(self, channel: str) -> str:
+        """The key of the pace of edits: each channel has its own, where a platform does not count them together."""
+        return channel
+
     # What is the same everywhere
 
     async def _finished(self, letter: Letter, ref: MessageRef, *, look: bool) -> MessageRef:
@@ -158,7 +165,7 @@ class Posting(ABC, Generic[Page]):
         return self._ref(letter, channel, id) if id else None
 
     def _card(self, letter: Letter) -> Card:
-        card = card_of(letter.post.notice, letter.language, self._policy, letter.quotes)
+        card = linked(card_of(letter.post.notice, letter.language, self._policy, letter.quotes), self._home)
         if not letter.doubtful:
             return card
         return replace(card, title=f"{say(letter.language, 'door.sent_again')} {card.title}")
@@ -186,7 +193,7 @@ class Posting(ABC, Generic[Page]):
             await self._ours(to.people[0])
             return
         try:
-            inside = await self._inside(to.channel)
+            inside = await self._inside(letter.ref.channel if letter.ref else to.channel)
         except DeliveryFailed as failed:
             passes = letter.attempt == 1 or (failed.retry_after is not None and failed.retry_after <= BEARABLE)
             calls = letter.ref is None and isinstance(letter.post.notice, CALLING)
@@ -214,7 +221,7 @@ class Posting(ABC, Generic[Page]):
         return await self._says(channel, page, key, first)
 
     async def _change(self, letter: Letter, channel: str, id: str, page: Page, key: str) -> None:
-        await self._edits.turn(channel)
+        await self._edits.turn(self._edited_as(channel))
         await self._guard(letter)
         await self._rewrites(channel, id, page, key)
 

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from adapters import settings
 from adapters.cli.parser import language_of, parser_for
 from adapters.wording import fault, say
 from bot.domain.errors import BadInput, KasuharaError, KeyMissing, NewerDatabase, NotFound, Refused, StorageGone
@@ -19,6 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     language = language_of(words)
     args = parser_for(language).parse_args(words)
     try:
+        settings.check(settings.read())
         status: int = args.run(args, language)
     except BadInput as error:
         for mistake in error.faults:

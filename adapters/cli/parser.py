@@ -47,6 +47,17 @@ def _minutes(language: str) -> Callable[[str], int]:
     return minutes
 
 
+def _port(language: str) -> Callable[[str], int]:
+    """Reads the number of a port."""
+
+    def number(word: str) -> int:
+        if (found := settings.port(word)) == settings.NO_PORT:
+            raise argparse.ArgumentTypeError(say(language, "cli.port", got=word))
+        return found
+
+    return number
+
+
 def _add(commands: Any, name: str, language: str, run: str, key: str = "") -> argparse.ArgumentParser:
     text = say(language, f"cli.{key or name}")
     added: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
@@ -79,7 +90,7 @@ def _everyday(commands: Any, language: str) -> None:
     started.add_argument("--replay", action="store_true", help=say(language, "playground.cli.replay"))
     played = _add(commands, "playground", language, "everyday.playground")
     played.add_argument("--db", metavar="FILE", type=Path, help=say(language, "playground.cli.db"))
-    played.add_argument("--port", metavar="N", type=int, help=say(language, "playground.cli.port"))
+    played.add_argument("--port", metavar="N", type=_port(language), help=say(language, "playground.cli.port"))
     replay = _add(commands, "replay", language, "everyday.replay")
     replay.add_argument("export", metavar="EXPORT", type=Path, help=say(language, "cli.replay_export"))
     replay.add_argument("--customers", choices=MODES, default="author", help=say(language, "cli.replay_customers"))

@@ -6,7 +6,9 @@ from typing import Final
 
 import discord
 
+from adapters.chat.links import drawable
 from adapters.discord.markup import bare, fitting, size
+from adapters.wording.buttons import OPEN
 from adapters.wording.card import Button, Style
 from adapters.wording.clean import clean
 
@@ -92,7 +94,7 @@ def deed_of(custom_id: str) -> tuple[str, str]:
 def view_of(buttons: Sequence[Button]) -> discord.ui.View:
     """At most 25 buttons; nothing waits for them here, they are known by their ids."""
     view = discord.ui.View(timeout=None)
-    for button in _apart(buttons[: ROW * ROWS]):
+    for button in _apart(drawable(buttons)[: ROW * ROWS]):
         view.add_item(button)
     view.stop()
     return view
@@ -105,6 +107,9 @@ def _apart(buttons: Iterable[Button]) -> Iterator[discord.ui.Button[discord.ui.V
         id = id_of(button.action, button.subject)
         seen[id] = seen.get(id, 0) + 1
         label = bare(clean(button.label).strip() or BLANK, LABEL)
+        if button.action == OPEN:
+            yield discord.ui.Button(label=label, url=button.subject)
+            continue
         yield discord.ui.Button(
             style=_STYLES[button.style], label=label, custom_id=id if seen[id] == 1 else f"{id}{AGAIN}{seen[id]}"
         )

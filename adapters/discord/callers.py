@@ -9,12 +9,16 @@ import discord
 
 from adapters.chat import Door
 from adapters.commands import Asker
+from adapters.discord.people import People
 from bot.domain.questions import TeamsAsked, TeamsShown
 from bot.domain.roster import Roster
 from bot.ports import Clock
 
 KNOWN: Final = 1.2
 """Seconds to learn who acts: the first answer has to be there within three."""
+
+NOWHERE: Final = "0"
+"""The server of whom no team lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Who:
 class Callers:
     """Tells who acts. A server has customers among its members, so that only the teams' lists say who is ours."""
 
-    def __init__(self, door: Door, clock: Clock) -> None:
+    def __init__(self, people: People, door: Door, clock: Clock) -> None:
+        self._people = people
         self._door = door
         self._clock = clock
 
@@ -52,13 +57,14 @@ class Callers:
         return await self.who(interaction.user.id, guild, str(place or ""), language)
 
     async def who(self, user: int, guild: str | None = None, channel: str = "", language: str = "") -> Who:
-        """In a direct conversation the server is the one whose team lists them; its team's language and clock."""
+        """In a direct conversation the server is the one whose team lists them, unless they left it; its team's
+        language and clock."""
         roster: Roster | None = None
         with contextlib.suppress(Exception):
             async with asyncio.timeout(KNOWN):
                 shown = await self._door.look(TeamsAsked())
                 roster = Roster(shown.teams if isinstance(shown, TeamsShown) else ())
-        account = f"discord:{guild}:{user}" if guild else _listed(roster, user)
+        account = f"discord:{guild}:{user}" if guild else await self._known(roster, user)
         actor = roster.actor(account) if roster else None
         team = roster.team(actor.team) if roster and actor else None
         asker = Asker(
@@ -68,9 +74,22 @@ class Callers:
         )  # fmt: skip
         return Who(user, asker, actor.inside if actor else None)
 
+    async def _known(self, roster: Roster | None, user: int) -> str:
+        """The account of somebody who writes to the bot directly; whoever left the server is a stranger."""
+        account = _listed(roster, user)
+        _, guild, _ = account.split(":")
+        if guild == NOWHERE:
+            return account
+        _, person = await self._people.membership(guild, str(user))
+        return _stranger(user) if person is not None and person.gone else account
+
 
 def _listed(roster: Roster | None, user: int) -> str:
-    """The account of somebody who writes to the bot directly."""
+    """The account under which a team lists somebody, by their number alone."""
     accounts = [person.account for team in roster.teams for person in team.staff] if roster else []
     found = (one for one in accounts if one.startswith("discord:") and one.rpartition(":")[2] == str(user))
-    return next(found, f"discord:0:{user}")
+    return next(found, _stranger(user))
+
+
+def _stranger(user: int) -> str:
+    return f"discord:{NOWHERE}:{user}"

@@ -78,6 +78,10 @@ class Calls:
             # discord.py stumbles over an answer that is no JSON, such as the page of a proxy, and once it is closed.
             raise DeliveryFailed("unreachable", doubtful=sends) from error
 
+    def reopen(self) -> None:
+        """Rights changed: what was closed is asked again."""
+        self._closed.clear()
+
     def _look(self, place: str) -> None:
         """Nothing goes out where it would only be refused once more: ten thousand of these and Discord bars us."""
         now = self._clock()
@@ -88,7 +92,7 @@ class Calls:
             raise DeliveryFailed(reason, permanent=True)
 
     def _remember(self, place: str, error: discord.HTTPException, failed: DeliveryFailed) -> None:
-        if error.status == 401 or (error.status == 429 and error.code == 0):
+        if error.status == 401 or _barred(error):
             self._barred = self._clock() + max(BARRED, failed.retry_after or 0.0)
             LOG.error("discord.not_let_in status=%d", error.status)
         elif failed.retry_after is not None:
@@ -110,6 +114,12 @@ def failure(error: discord.HTTPException, *, sends: bool = False) -> DeliveryFai
         return DeliveryFailed("forbidden", permanent=True)
     LOG.warning("discord.refused status=%d code=%d", error.status, error.code)
     return DeliveryFailed("refused" if error.status < 500 else "unreachable", doubtful=sends and error.status >= 500)
+
+
+def _barred(error: discord.HTTPException) -> bool:
+    """Whether it is the gate before Discord that says no: what Discord says itself came by way of it."""
+    headers = getattr(error.response, "headers", None) or {}
+    return error.status == 429 and "Via" not in headers
 
 
 def _seconds(error: discord.HTTPException) -> float:

@@ -113,6 +113,18 @@ class Client(discord.Client):
         since, self.silent_since = self.silent_since or self._heard, None
         return since
 
+    async def login_again(self, token: str) -> None:
+        """After discord.py closed everything; raises what logging in raises, and is closed then."""
+        if not self.is_closed():
+            return
+        self.clear()
+        self.http.connector = discord.utils.MISSING  # closed as well
+        try:
+            await self.login(token)
+        except BaseException:
+            await self.close()
+            raise
+
     async def finished(self) -> None:
         """Everything that listeners have begun is done."""
         if self._running:

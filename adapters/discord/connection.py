@@ -25,7 +25,7 @@ from adapters.discord.history import GAP, History, is_closed
 from adapters.discord.inbound import Inbound
 from adapters.discord.outbound import DiscordChat
 from adapters.discord.people import UNANSWERED, Me, People
-from adapters.discord.register import register
+from adapters.discord.servers import REFUSED, Servers
 from bot.domain.errors import Refused
 from bot.domain.events import Event
 from bot.domain.questions import Reach, ReachAsked, ReachShown
@@ -53,6 +53,10 @@ class DiscordSettings:
     history_gap: float = GAP
     again: float = 10.0
     """Between two looks at what Discord did not say at first."""
+    shut_out: float = 300.0
+    """Before it is tried again whether Discord lets this bot in, once it did."""
+    commands: float = REFUSED
+    """Before a server that did not take the commands is asked again."""
     patience: float = 10.0
     """That a start waits to learn whether Discord lets this bot in."""
     terms: Terms = field(default_factory=Terms)
@@ -68,7 +72,6 @@ class Discord:
         self._clock = clock
         self._roll = Roll(intake)
         self._stood = False
-        self._outages: dict[int, datetime] = {}
         self._first: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         point(settings.api_url, settings.gateway_url, anywhere=settings.anywhere)
         self._client = Client(clock, silence=settings.silence, rest=settings.rest, guilds=settings.guilds)
@@ -92,10 +95,15 @@ class Discord:
         self._inbound = Inbound(self._client, self._people, self._groups, self._roll)
         self._gaps = Gaps(History(self._client, self._read, Pace(self._settings.history_gap)).read, is_closed)
         self._reaches: tuple[Reach, ...] | None = None
-        self._desk = Desk(self._client, self._door, self._clock)
+        self._servers = Servers(
+            self._client, self._intake, self._door.policy, self._roll, self._clock,
+            reached=self._reached, missed=self._gaps.missed, refused=self._settings.commands,
+        )  # fmt: skip
+        self._desk = Desk(self._client, self._people, self._door, self._clock)
         self._gateway = Gateway(self._client, self._intake.write, self._clock, self._settings.terms, self._opening)
         self._listens()
-        return DiscordChat(self._client, self._people, self._door.policy)
+        self._chat = DiscordChat(self._client, self._people, self._door.policy)
+        return self._chat
 
     async def close(self) -> None:
         """Let go of everything, once nothing is to be sent any more; also of what was never listened to."""
@@ -128,13 +136,23 @@ class Discord:
             await self._desk.finished()
 
     async def _kept(self) -> None:
-        try:
-            await self._gateway.kept()
-        except Refused as refused:
-            if not self._stood:
-                raise
-            # What listens elsewhere, and what is still to be sent, goes on.
-            LOG.error("discord.shut_out why=%s", refused)
+        while True:
+            try:
+                await self._gateway.kept()
+            except Refused as refused:
+                if not self._stood:
+                    raise
+                # What listens elsewhere, and what is still to be sent, goes on.
+                LOG.error("discord.shut_out why=%s", refused)
+            await self._let_in()
+
+    async def _let_in(self) -> None:
+        """Discord may have a bad night of its own: it is asked again, seldom."""
+        while True:
+            await asyncio.sleep(self._settings.shut_out)
+            with contextlib.suppress(*UNANSWERED):
+                await self._client.login_again(self._settings.bot_token)
+                return
 
     def _listens(self) -> None:
         """Before any event can come."""
@@ -144,11 +162,14 @@ class Discord:
         self._client.listens("raw_bulk_message_delete", self._deleted_many)
         self._client.listens("ready", self._ready)
         self._client.listens("resumed", self._resumed)
-        self._client.listens("guild_unavailable", self._out)
-        self._client.listens("guild_available", self._back)
+        self._client.listens("guild_unavailable", self._servers.out)
+        self._client.listens("guild_available", self._servers.back)
+        self._client.listens("guild_join", self._servers.joined)
+        self._client.listens("guild_remove", self._servers.left)
         for event in (
             "guild_channel_update", "guild_channel_create", "guild_role_create", "guild_role_update",
-            "guild_role_delete", "guild_update", "guild_join",
+            "guild_role_delete", "guild_update", "guild_join", "guild_available",
+            "member_update",
         ):  # fmt: skip
             self._client.listens(event, self._changed)
         self._client.precedes("interaction", self._acting)
@@ -180,20 +201,11 @@ class Discord:
             read = await self._gaps.catch_up(reaches, self._clock())
             if not self._first.done():
                 self._first.set_result(read)
-        await register(self._client, [str(one.id) for one in self._client.guilds], self._intake, self._door.policy)
+        await self._servers.began()
 
     async def _resumed(self) -> None:
         """What was missed has come already; what came and was not taken has not."""
         self._gaps.missed(self._client.heard_again())
-
-    async def _out(self, guild: discord.Guild) -> None:
-        """Discord has an outage: nothing comes of this server until it is back."""
-        self._outages.setdefault(guild.id, self._clock())
-
-    async def _back(self, guild: discord.Guild) -> None:
-        since = self._outages.pop(guild.id, None)
-        if since is not None:
-            self._gaps.missed(since)
 
     async def _message(self, message: discord.Message) -> None:
         if self._inbound.is_for_bot(message):
@@ -244,12 +256,15 @@ class Discord:
     async def _changed(self, *_: object) -> None:
         """Everything else only tells that rights may have changed."""
         self._people.forget()
+        self._chat.reopen()
+        await self._servers.changed()
 
     async def _learn(self) -> None:
         """What Discord did not say at first comes in later: who an author is."""
         while True:
             await asyncio.sleep(self._settings.again)
             try:
+                await self._servers.again()
                 async for found in self._inbound.learned():
                     await self._intake.submit(found)
             except Exception as error:  # it is looked at again at the next beat

@@ -7,15 +7,17 @@ whatever was posted before a restart works after it.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import discord
 
 from adapters.chat import Door, Told
 from adapters.chat.buttons import pressed
-from adapters.chat.filled import looked_for
+from adapters.chat.filled import STRANGE, looked_for
 from adapters.chat.lookup import Rows
+from adapters.chat.starting import customers_of
 from adapters.chat.wanted import wanted
 from adapters.commands import Asker, Form, parse
 from adapters.discord import forms
@@ -26,6 +28,7 @@ from adapters.discord.fields import OPTIONS, named, said_of
 from adapters.discord.filling import Filling, Unread, soon
 from adapters.discord.layout import messages_of
 from adapters.discord.lines import Typed, typed_of
+from adapters.discord.people import People
 from adapters.discord.register import CHAT, MESSAGE, USER
 from adapters.discord.telling import Interaction, Taken, Telling, typed_back
 from adapters.wording import Card, Tone, say
@@ -42,9 +45,9 @@ Modal = discord.ui.Modal
 class Desk:
     """Everything that people do; whatever is done or asked goes through the door."""
 
-    def __init__(self, client: Client, door: Door, clock: Clock) -> None:
+    def __init__(self, client: Client, people: People, door: Door, clock: Clock) -> None:
         self._door = door
-        self._callers = Callers(door, clock)
+        self._callers = Callers(people, door, clock)
         self._telling = Telling(client)
         self._filling = Filling(client, door)
 
@@ -111,7 +114,7 @@ class Desk:
         """The form with what the options said; None where these cannot be read, such as a name that fits several."""
         customers: Sequence[Customer] | None = ()
         if typed.options.get("customer"):
-            customers = await soon(self._filling.customers())
+            customers = await soon(customers_of(self._door))
         read = parse(typed.line, who.asker, Rows(customers or (), ()), self._door.policy)
         return await self._filling.report(who.asker, read.filled) if isinstance(read, Form) else None
 
@@ -125,21 +128,24 @@ class Desk:
                 await self._refused(deed, who)
             return
         form = self._form(action, subject, who.asker)
-        if form is not None:
-            await self._shows(interaction, who, await form)
+        if form is not None and who.ours:
+            await self._shows(interaction, who, await form())
             return
         await self._telling.waits(interaction)
+        if form is not None:  # forms name customers: nobody gets one before the rows said who they are
+            await self._tells(interaction, Card(say(who.language, "discord.too_late_again"), Tone.NOTICE), who)
+            return
         card = Card(say(who.language, "discord.unknown_button"), Tone.NOTICE)
-        await self._tells(interaction, await self._card(deed, who.asker) if deed is not None else card, who)
+        await self._tells(interaction, await self._door.either(deed, who.asker) if deed is not None else card, who)
 
-    def _form(self, action: str, subject: str, asker: Asker) -> Awaitable[Modal | Card] | None:
+    def _form(self, action: str, subject: str, asker: Asker) -> Callable[[], Awaitable[Modal | Card]] | None:
         """The form that this button asks for; None for one that does something at once."""
         if action == forms.FORM:
-            with contextlib.suppress(*forms.STRANGE):
-                return self._filling.report(asker, forms.start_of(subject, asker.account))
+            with contextlib.suppress(*STRANGE):
+                return partial(self._filling.report, asker, forms.start_of(subject, asker.account))
             return None
         form = wanted(action, subject)
-        return self._filling.wanted(asker, form) if form is not None else None
+        return partial(self._filling.wanted, asker, form) if form is not None else None
 
     async def _reports(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
         """Report a message, with its words, its place and itself as evidence."""
@@ -163,7 +169,7 @@ class Desk:
             card = _outside(who)
         else:
             with contextlib.suppress(Exception):
-                found = [c.merged_into or c.id for c in await self._filling.customers() if account in c.contacts]
+                found = [c.merged_into or c.id for c in await customers_of(self._door) if account in c.contacts]
                 if found:
                     card = await self._door.ask(StandingAsked(who.asker.account, found[0]), who.asker)
         await self._tells(interaction, card, who)
@@ -173,7 +179,7 @@ class Desk:
         who = await self._callers.acting(interaction)
         await self._telling.waits(interaction)
         if who.outside:  # nothing is looked up for them
-            with contextlib.suppress(*forms.STRANGE):
+            with contextlib.suppress(*STRANGE):
                 await self._refused(forms.event_of(id, filled, who.asker.account), who)
             await self._tells(interaction, _outside(who), who)
             return
@@ -191,7 +197,7 @@ class Desk:
             event = forms.event_of(id, await self._filling.read(id, filled, who.asker), who.asker.account)
         except Unread as unread:
             return Told(unread.card, done=False)
-        except forms.STRANGE:
+        except STRANGE:
             return Told(Card(say(who.language, "discord.unknown_form"), Tone.NOTICE), done=False)
         except Exception as error:
             return Told(self._door.trouble(error, who.language), done=False)
@@ -203,7 +209,7 @@ class Desk:
         offered: list[discord.app_commands.Choice[str]] = []
         if who.ours and typed is not None and typed.focused == "customer":
             with contextlib.suppress(Exception):
-                found = looked_for(await self._filling.customers(), typed.options.get("customer", ""))
+                found = looked_for(await customers_of(self._door), typed.options.get("customer", ""))
                 offered = [discord.app_commands.Choice(name=named(c), value=str(c.id)) for c in found[:OPTIONS]]
         await interaction.response.autocomplete(offered)
 
@@ -220,16 +226,11 @@ class Desk:
     async def _tells(self, interaction: Interaction, card: Card, who: Who) -> None:
         await self._telling.answers(interaction, card, ours=bool(who.ours))
 
-    async def _card(self, deed: Event | Question, asker: Asker) -> Card:
-        if isinstance(deed, Question):
-            return await self._door.ask(deed, asker)
-        return (await self._door.do(deed, asker)).card
-
     async def _refused(self, deed: Event | Question, who: Who) -> None:
         """The record keeps that somebody from outside tried."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ENOUGH):
-                await self._card(deed, who.asker)
+                await self._door.either(deed, who.asker)
 
 
 def _outside(who: Who) -> Card:

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from adapters.chat import Door
 from adapters.chat.filled import Said
 from adapters.chat.lookup import Rows
+from adapters.chat.starting import customers_of, verdict, whom
 from adapters.chat.wanted import Detail, Second, Verdict, Wanted
 from adapters.commands import Asker
 from adapters.commands.moments import past, said
@@ -17,15 +18,11 @@ from adapters.discord import forms
 from adapters.discord.calls import Calls
 from adapters.discord.client import Client
 from adapters.discord.fields import NAMED
-from adapters.wording import Card, Tone, answer_card, say
+from adapters.wording import Card, Tone, say
 from bot.domain.errors import DeliveryFailed
 from bot.domain.events import ReportFiled
-from bot.domain.model import Customer, ReviewState
-from bot.domain.notices import Denied
-from bot.domain.questions import CustomersAsked, CustomersShown, ReviewAsked, ReviewShown, WhomAsked, WhomShown
 
 T = TypeVar("T")
-WAITING: Final = (ReviewState.AWAITING_SECOND, ReviewState.PROVISIONAL)
 SOON: Final = 0.8
 """Seconds that a form waits for what it could start with: it has to be the first answer (discord.md 3)."""
 READING: Final = 3.0
@@ -51,16 +48,9 @@ class Filling:
         self._words: OrderedDict[str, str] = OrderedDict()
         self._typed: OrderedDict[str, Said] = OrderedDict()
 
-    async def customers(self) -> tuple[Customer, ...]:
-        shown = await self._door.look(CustomersAsked())
-        return shown.customers if isinstance(shown, CustomersShown) else ()
-
     async def report(self, asker: Asker, start: ReportFiled) -> forms.Modal:
         """With the customer preset whom the report would be about if nobody were named, where that is known in time."""
-        customers, whom = await asyncio.gather(
-            soon(self.customers()), soon(self._door.look(WhomAsked(start.place, start.message_id)))
-        )
-        preset = whom.customer_id if isinstance(whom, WhomShown) else None
+        customers, preset = await asyncio.gather(soon(customers_of(self._door)), soon(whom(self._door, start)))
         typed = self._typed.get(self._about(asker, forms.REPORT, forms.kept_of(start)), {})
         return forms.report_form(asker.language, self._door.policy, customers, start, preset, typed)
 
@@ -72,22 +62,21 @@ class Filling:
                 return forms.review_form(asker.language, incident, finding, typed)
             case Detail(report):
                 typed = self._typed.get(self._about(asker, forms.DETAIL, str(report)), {})
-                customers = await soon(self.customers())
+                customers = await soon(customers_of(self._door))
                 return forms.detail_form(asker.language, self._door.policy, customers, report, typed)
             case Second():
                 return await self._second(asker, form)
 
     async def _second(self, asker: Asker, form: Second) -> forms.Modal | Card:
-        shown = await soon(self._door.look(ReviewAsked(asker.account, form.incident)))
-        if not isinstance(shown, ReviewShown | Denied):
+        shown = await soon(verdict(self._door, asker, form.incident))
+        if shown is None:
             return Card(say(asker.language, "discord.too_late_again"), Tone.NOTICE)
-        card = answer_card(shown, asker.language, self._door.policy, zone=asker.zone)
-        last = shown.history[-1] if isinstance(shown, ReviewShown) and shown.history else None
-        if last is None or last.state not in WAITING:
+        card, review = shown
+        if review is None:
             return card
-        kept = f"{form.incident}/{last.id}/{int(form.agrees)}"
+        kept = f"{form.incident}/{review}/{int(form.agrees)}"
         typed = self._typed.get(self._about(asker, forms.SECOND, kept), {})
-        return forms.second_form(asker.language, card, form.incident, last.id, form.agrees, typed)
+        return forms.second_form(asker.language, card, form.incident, review, form.agrees, typed)
 
     async def read(self, id: str, filled: Said, asker: Asker) -> Said:
         """The fields as events take them: names become numbers, times moments, a message its words; Unread for what
@@ -120,7 +109,7 @@ class Filling:
 
     async def _named(self, name: str, asker: Asker) -> str:
         number = name.rpartition("#")[2].strip()
-        rows = Rows(await self.customers(), ())
+        rows = Rows(await customers_of(self._door), ())
         found = rows.customer(number if number.isdecimal() and "#" in name else name)
         if len(found) == 1:
             return str(found[0])

@@ -7,13 +7,14 @@ import discord
 
 from adapters.chat.cutting import parts_of
 from adapters.chat.filled import QUESTIONS, Said, detailed, filed, known, reviewed, seconded
+from adapters.chat.offered import burdens, groups, opinions, severities
 from adapters.discord.boxes import ID, id_of
 from adapters.discord.fields import NAMED, OPTIONS, Item, asked, choice, modal, named, words
 from adapters.discord.markup import cost, escaped
 from adapters.wording import Card, say, text_of
 from adapters.wording.card import Button, Style
 from bot.domain.events import Event, ReportFiled
-from bot.domain.model import Customer, Finding, Medium, Opinion, ReportKind, Severity
+from bot.domain.model import Customer, Finding, Medium, Opinion, ReportKind
 from bot.domain.policy import Policy
 
 REPORT: Final = "report"
@@ -27,8 +28,6 @@ SHOWN: Final = 3_000
 """Characters of a verdict that a form shows above the answer to it."""
 _KINDS: Final = {ReportKind.REPORT: "r", ReportKind.CALL: "c", ReportKind.NOW: "n"}
 _MEDIA: Final = {medium: str(number) for number, medium in enumerate(Medium, 1)}
-STRANGE: Final = (ValueError, KeyError, TypeError, OverflowError, IndexError)
-"""What reading the id or the fields of a form ends with that this version did not make."""
 Modal = discord.ui.Modal
 NOTHING: Final[Said] = {}
 
@@ -72,7 +71,7 @@ def report_form(
         *_whom(language, customers, start.customer_id or preset, typed),
         *_group(language, policy, typed.get("group") or start.group),
         _when(language, typed) if call else _severity(language, grave),
-        asked("form.burden", language, choice("burden", _burdens(language), typed.get("burden") or str(start.burden))),
+        asked("form.burden", language, choice("burden", burdens(language), typed.get("burden") or str(start.burden))),
     ]  # fmt: skip
     return modal(id_of(REPORT, kept_of(start)), say(language, "form.call" if call else "form.report"), items)
 
@@ -93,9 +92,8 @@ def detail_form(
 
 def review_form(language: str, incident: int, finding: Finding, typed: Said = NOTHING) -> Modal:
     """The three questions and the reason (S1-6); the finding is the button that was pressed."""
-    answers = [(opinion.value, say(language, f"form.opinion_{opinion.value}")) for opinion in Opinion]
     questions = [
-        asked(f"form.{key}", language, choice(key, answers, typed.get(key) or Opinion.UNCLEAR.value))
+        asked(f"form.{key}", language, choice(key, opinions(language), typed.get(key) or Opinion.UNCLEAR.value))
         for key in QUESTIONS
     ]
     items = [
@@ -187,13 +185,8 @@ def _whom(language: str, customers: Sequence[Customer] | None, chosen: int | Non
 
 def _group(language: str, policy: Policy, chosen: str) -> list[Item]:
     """The plain groups with what they are asked more exactly, as far as a list has room."""
-    whole, finer = list[tuple[str, str]](), list[tuple[str, str]]()
-    for group in policy.groups:
-        name = group.ja if language == "ja" else group.en
-        whole.append((group.key, name))
-        finer.append((group.key, name))
-        finer += [(f"{group.key}.{one.key}", f"{name}: {one.ja if language == 'ja' else one.en}") for one in group.asks]
-    options = finer if len(finer) <= OPTIONS else whole
+    finer = groups(language, policy)
+    options = finer if len(finer) <= OPTIONS else groups(language, policy, finer=False)
     return [asked("form.group", language, choice("group", options, chosen))] if options else []
 
 
@@ -202,9 +195,4 @@ def _when(language: str, typed: Said) -> Item:
 
 
 def _severity(language: str, chosen: str, label: str = "form.severity") -> Item:
-    options = [(s.key, say(language, f"card.severity.{s.key}")) for s in Severity]
-    return asked(label, language, choice("severity", options, chosen))
-
-
-def _burdens(language: str) -> list[tuple[str, str]]:
-    return [(str(n), say(language, f"form.burden_{n}")) for n in range(1, 6)]
+    return asked(label, language, choice("severity", severities(language), chosen))

@@ -67,6 +67,21 @@ class History:
                     yield int(thread["id"])
             before = threads[-1]["thread_metadata"]["archive_timestamp"] if threads else None
             if before is None or not page.get("has_more") or datetime.fromisoformat(before) < since:
+                break
+        async for id in self._private(channel, since):
+            yield id
+
+    async def _private(self, channel: int, since: datetime) -> AsyncIterator[int]:
+        """Archived private ones that we were added to; those which we were not were never heard either."""
+        before = None
+        while True:
+            await self._pace.turn("history")
+            page: Any = await self._http.get_joined_private_archived_threads(channel, before=before, limit=100)
+            for thread in page["threads"]:
+                if _moved(thread, since):
+                    yield int(thread["id"])
+            before = page["threads"][-1]["id"] if page["threads"] else None
+            if before is None or not page.get("has_more"):
                 return
 
 

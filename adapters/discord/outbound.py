@@ -41,6 +41,10 @@ class DiscordChat(Posting[Message]):
         self._marks = Marks(self._calls, people.me.user)
         self._charts = Charts(self._calls, policy)
 
+    def reopen(self) -> None:
+        """Rights changed: channels that were closed to us are tried again."""
+        self._calls.reopen()
+
     async def unheard(self, letter: Letter, ref: MessageRef) -> tuple[str, ...]:
         """Whom of those that a posted letter calls it can never reach: who left the server. Discord tells nobody who
         does not want to be disturbed."""

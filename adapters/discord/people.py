@@ -126,7 +126,7 @@ class People:
         guild = place.split(":")[1]
         channel, server = await self._place(place)
         if server is None:
-            return Readers()
+            return Readers(everyone=True)
         found, listed = readers_of(channel, server), await self._listed()
         people = [id for id in found.people if f"discord:{guild}:{id}" not in listed and id != self.me.user]
         roles = [(id, name) for id, name in found.roles if f"discord:{guild}:group:{id}" not in listed]
@@ -140,12 +140,12 @@ class People:
         return granted(channel, server, [str(role) for role in mine.get("roles") or ()], self.me.user)
 
     async def _place(self, place: str) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
-        """Discord's records of a channel, or of the one it hangs on, and of its server; None for a direct one's."""
+        """Discord's records of a channel, or of the one it hangs on, and of its server; None where that is another."""
         _, guild, id = place.split(":")
         channel: Mapping[str, Any] = await self._http.get_channel(int(id))
         if int(channel["type"]) in THREADS and channel.get("parent_id"):
             channel = await self._http.get_channel(int(channel["parent_id"]))
-        if not channel.get("guild_id"):
+        if str(channel.get("guild_id")) != guild:
             return channel, None
         return channel, await self._http.get_guild(int(guild), with_counts=False)
 

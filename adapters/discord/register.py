@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
 import discord
+from aiohttp import ClientError
 
 from adapters.commands import COMMAND, Described, Option, Pick, Shape, describe
 from adapters.discord.client import Client
@@ -16,6 +18,7 @@ from bot.domain.policy import Policy
 from bot.intake import Intake
 from bot.ports import UnitOfWork
 
+LOG: Final = logging.getLogger("kasuhara.discord")
 NAME: Final = COMMAND.removeprefix("/")
 CHAT, USER, MESSAGE = 1, 2, 3
 SUBCOMMAND, TEXT, NUMBER = 1, 3, 4
@@ -47,16 +50,27 @@ def mark_of(told: Sequence[Payload]) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-async def register(client: Client, guilds: Sequence[str], intake: Intake, policy: Policy) -> None:
-    """Tell each server its commands unless it was told these already; raises what Discord answers."""
+async def registered(client: Client, guild: str, intake: Intake, policy: Policy) -> bool:
+    """Tell a server its commands unless it was told these already; whether it has them now.
+
+    It may refuse: too many changes in a day (30034), or the bot was asked in without its commands (50001).
+    """
     told = payload(policy)
     mark = mark_of(told)
-    for guild in guilds:
-        name = f"discord:commands:{guild}"
-        if await intake.write(partial(_last, name)) == mark:
-            continue
+    if await intake.write(partial(_last, _name(guild))) == mark:
+        return True
+    try:
         await client.http.bulk_upsert_guild_commands(_app(client), int(guild), told)
-        await intake.write(partial(_tell, name, mark))
+    except (discord.DiscordException, ClientError, OSError, TimeoutError) as error:
+        LOG.error("discord.unregistered guild=%s code=%s", guild, getattr(error, "code", type(error).__name__))
+        return False
+    await intake.write(partial(_tell, _name(guild), mark))
+    return True
+
+
+async def unregister(guild: str, intake: Intake) -> None:
+    """A server does not have any more what it was told."""
+    await intake.write(partial(_tell, _name(guild), ""))
 
 
 async def unregistered(client: Client, guilds: Sequence[str], policy: Policy) -> tuple[str, ...]:
@@ -68,6 +82,10 @@ async def unregistered(client: Client, guilds: Sequence[str], policy: Policy) ->
         if not wanted <= {(int(one.get("type") or CHAT), str(one["name"])) for one in commands}:
             found.append(guild)
     return tuple(found)
+
+
+def _name(guild: str) -> str:
+    return f"discord:commands:{guild}"
 
 
 def _app(client: Client) -> int:

@@ -1,15 +1,15 @@
 """How one person on Discord is told something: where they are and they alone see it, else directly."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import discord
 from aiohttp import ClientError
 
 from adapters.chat.filled import Said
+from adapters.chat.later import Later, again
 from adapters.discord.client import Client
 from adapters.discord.forms import again_of, labels
 from adapters.discord.layout import Message, body_of, messages_of
@@ -17,9 +17,6 @@ from adapters.wording import Card, Quote, Section
 from adapters.wording.card import Button
 
 LOG: Final = logging.getLogger("kasuhara.discord")
-T = TypeVar("T")
-WAITS: Final = (0.3, 1.0, 3.0, 10.0)
-"""Seconds between the tries to bring an answer."""
 TAKEN: Final = 40060
 """Somebody else, such as another process with our token, answered already."""
 UNTOLD: Final = (discord.DiscordException, ClientError, OSError, TimeoutError)
@@ -30,23 +27,12 @@ class Taken(Exception):
     """This interaction is somebody else's."""
 
 
-class Telling:
+class Telling(Later):
     """Nothing here undoes what was done: an answer that does not arrive is only logged."""
 
     def __init__(self, client: Client) -> None:
+        super().__init__("discord")
         self._client = client
-        self._running: set[asyncio.Task[None]] = set()
-
-    def later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do it after the first answer, which Discord wants within three seconds."""
-        task = asyncio.get_running_loop().create_task(_quietly(work))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-    async def finished(self) -> None:
-        """Everything that was begun has been told."""
-        while self._running:
-            await asyncio.gather(*self._running)
 
     async def waits(self, interaction: Interaction) -> None:
         """Say at once that an answer for this person alone follows; Taken if somebody else said so.
@@ -80,34 +66,24 @@ class Telling:
 
     async def directly(self, user: discord.abc.Snowflake, pages: tuple[Message, ...]) -> None:
         """Into the direct conversation."""
-        channel = await _again(partial(self._client.create_dm, user))
+        channel = await again(partial(self._client.create_dm, user), _pause)
         for page in pages:
-            await _again(partial(channel.send, **body_of(page)))
+            await again(partial(channel.send, **body_of(page)), _pause)
 
     async def _there(self, interaction: Interaction, page: Message, *, first: bool) -> None:
         body = body_of(page)
         if not interaction.response.is_done():
             await interaction.response.send_message(ephemeral=True, **body)
         elif first:
-            await _again(partial(interaction.edit_original_response, **body))
+            await again(partial(interaction.edit_original_response, **body), _pause)
         else:
-            await _again(partial(interaction.followup.send, ephemeral=True, **body))
+            await again(partial(interaction.followup.send, ephemeral=True, **body), _pause)
 
 
-async def _again(send: Callable[[], Awaitable[T]]) -> T:
-    """The answer of a call that is tried again while Discord is busy, broken or away; its own words are final. Better
-    twice than not at all."""
-    for wait in WAITS:
-        try:
-            return await send()
-        except discord.HTTPException as error:
-            if error.status < 500 and error.status != 429:
-                raise
-            LOG.info("discord.again status=%d", error.status)
-        except (ClientError, OSError, TimeoutError) as error:
-            LOG.info("discord.again error=%s", type(error).__name__)
-        await asyncio.sleep(wait)
-    return await send()
+def _pause(error: Exception, wait: float) -> float | None:
+    if isinstance(error, discord.HTTPException):
+        return wait if error.status >= 500 or error.status == 429 else None
+    return wait if isinstance(error, ClientError | OSError | TimeoutError) else None
 
 
 async def _first(answer: Coroutine[Any, Any, Any]) -> bool:
@@ -133,10 +109,3 @@ def typed_back(card: Card, id: str, filled: Said, language: str) -> Card:
         card.title, card.tone, (*card.sections, *((Section(quotes=quotes),) if quotes else ())),
         (again,) if again else (), card.footer,
     )  # fmt: skip
-
-
-async def _quietly(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except Exception as error:
-        LOG.warning("discord.untold kind=%s", type(error).__name__)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from adapters.charts import ChartFailed, draw
 from adapters.charts.telling import digest_chart
+from adapters.chat.links import linked
 from adapters.playground.board import Board, Said
 from adapters.playground.drawn import card_json
 from adapters.playground.town import BOT, CHANNELS, Channel, channel_of, direct, persona_of
@@ -68,7 +69,7 @@ class PlaygroundChat:
         await asyncio.gather(*self._drawing, return_exceptions=True)
 
     def _drawn(self, letter: Letter) -> dict[str, Any]:
-        card = card_of(letter.post.notice, letter.language, self._policy, letter.quotes)
+        card = linked(card_of(letter.post.notice, letter.language, self._policy, letter.quotes))
         over = isinstance(letter.post.notice, PingSettled | DrillEnded)
         called = [one.name(letter.language) for one in map(persona_of, letter.post.to.people) if one and not over]
         between = say(letter.language, "card.list.between")

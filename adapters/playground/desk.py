@@ -6,32 +6,20 @@ What an outsider sends reaches the core only to be refused and recorded, and one
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from adapters.chat import Door
-from adapters.chat.buttons import number_of, pressed
+from adapters.chat.buttons import pressed
+from adapters.chat.starting import customers_of, verdict, whom
+from adapters.chat.wanted import Detail, Second, Verdict, wanted
 from adapters.commands import COMMAND, Asker
 from adapters.playground import forms
 from adapters.playground.board import Said
 from adapters.playground.forms import Form
 from adapters.playground.town import CHANNELS, Persona
-from adapters.wording import Card, Tone, answer_card, say
-from bot.domain.events import Event, ReportFiled
-from bot.domain.model import Customer, Finding, ReportKind, ReviewState
-from bot.domain.notices import Denied
-from bot.domain.questions import (
-    CustomersAsked,
-    CustomersShown,
-    Question,
-    ReviewAsked,
-    ReviewShown,
-    WhomAsked,
-    WhomShown,
-)
+from adapters.wording import Card, Tone, say
+from bot.domain.events import ReportFiled
+from bot.domain.model import ReportKind
 from bot.ports import Clock
-
-FINDINGS: Final = frozenset(finding.value for finding in Finding)
-WAITING: Final = (ReviewState.AWAITING_SECOND, ReviewState.PROVISIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +66,14 @@ class Desk:
         deed = pressed(action, subject, asker.account)
         if not who.persona.inside:
             if deed is not None:
-                await self._card(deed, asker)
+                await self._door.either(deed, asker)
             return _outside(who)
         form = await self._form(action, subject, who)
         if form is not None:
             return form
         if deed is None:
             return Card(say(who.language, "slack.unknown_button"), Tone.NOTICE)
-        return await self._card(deed, asker)
+        return await self._door.either(deed, asker)
 
     async def about(self, said: Said, who: Who) -> Card | Form:
         """The report of a message, with its words, its place and itself as evidence."""
@@ -103,11 +91,9 @@ class Desk:
         if not who.persona.inside:
             return _outside(who)
         try:
-            customers = await self._customers()
-            whom = await self._door.look(WhomAsked(start.place, start.message_id))
+            customers, preset = await customers_of(self._door), await whom(self._door, start)
         except Exception as error:
             return self._door.trouble(error, who.language)
-        preset = whom.customer_id if isinstance(whom, WhomShown) else None
         return forms.report_form(who.language, self._zone, self._door.policy, customers, start, preset)
 
     async def submit(self, form: Form, values: Mapping[str, str], who: Who) -> Card | Errors:
@@ -133,39 +119,24 @@ class Desk:
             with contextlib.suppress(ValueError):
                 return await self.report(forms.start_of(subject), who)
             return None
-        id = number_of(subject, "report" if action == "detail" else "incident")
-        if id is None:
-            return None
-        if action in FINDINGS:
-            return forms.review_form(who.language, id, Finding(action))
         try:
-            if action in ("agree", "disagree"):
-                return await self._second(id, action == "agree", who)
-            if action == "detail":
-                return forms.detail_form(who.language, self._door.policy, await self._customers(), id)
+            match wanted(action, subject):
+                case Verdict(incident, finding):
+                    return forms.review_form(who.language, incident, finding)
+                case Detail(report):
+                    return forms.detail_form(who.language, self._door.policy, await customers_of(self._door), report)
+                case Second() as second:
+                    return await self._second(second, who)
         except Exception as error:
             return self._door.trouble(error, who.language)
         return None
 
-    async def _second(self, incident: int, agrees: bool, who: Who) -> Card | Form:
+    async def _second(self, form: Second, who: Who) -> Card | Form:
         """The verdict that stands now, above the answer to it; where none waits, what there is instead."""
-        shown = await self._door.look(ReviewAsked(who.persona.account, incident))
-        if not isinstance(shown, ReviewShown | Denied):
-            raise TypeError(shown)
-        card = answer_card(shown, who.language, self._door.policy, zone=self._zone)
-        last = shown.history[-1] if isinstance(shown, ReviewShown) and shown.history else None
-        if last is None or last.state not in WAITING:
+        card, review = await verdict(self._door, self._asker(who), form.incident)
+        if review is None:
             return card
-        return forms.second_form(who.language, card, incident, last.id, agrees)
-
-    async def _customers(self) -> tuple[Customer, ...]:
-        shown = await self._door.look(CustomersAsked())
-        return shown.customers if isinstance(shown, CustomersShown) else ()
-
-    async def _card(self, deed: Event | Question, asker: Asker) -> Card:
-        if isinstance(deed, Question):
-            return await self._door.ask(deed, asker)
-        return (await self._door.do(deed, asker)).card
+        return forms.second_form(who.language, card, form.incident, review, form.agrees)
 
     def _asker(self, who: Who) -> Asker:
         place = CHANNELS.get(who.channel)

@@ -90,7 +90,7 @@ def _summary(export: Export, result: Replayed, cards: int, language: str) -> Car
         "skipped": len(result.skipped),
     }  # fmt: skip
     told = tuple(Field(say(language, f"playground.replay.{key}"), str(count)) for key, count in fields.items())
-    lines = [say(language, "playground.replay.what", cards=cards)]
+    lines = [say(language, "playground.replay.what" if cards else "playground.replay.nothing", cards=cards)]
     if not result.knows_staff:
         lines.append(say(language, "playground.replay.no_staff"))
     section = Section(lines=tuple(lines), fields=told)

@@ -169,9 +169,9 @@ class Hall:
             done = await dropping.replayed(file, self.build, self.policy, language, self._progress)
             self._inside({"t": "replayed", "cards": done.cards, "skipped": done.skipped, "more": done.more})
         except dropping.Unreadable as error:
-            self._inside({"t": "trouble", "text": str(error)})
+            self._inside({"t": "trouble", "text": str(error), "replay": True})
         except Exception:
-            self._inside({"t": "trouble", "text": say(language, "playground.trouble.failed")})
+            self._inside({"t": "trouble", "text": say(language, "playground.trouble.failed"), "replay": True})
             raise
         finally:
             folder.cleanup()

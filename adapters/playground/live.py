@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
-from adapters.commands import TABLE, example
+from adapters.commands import COMMAND, TABLE, example
+from adapters.commands.names import folded
 from adapters.playground import drawn
 from adapters.playground.board import Said
 from adapters.playground.clock import target
@@ -17,7 +18,7 @@ from adapters.playground.desk import Errors, Who
 from adapters.playground.forms import Form
 from adapters.playground.hall import UPLOAD, Hall
 from adapters.playground.tour import scenarios
-from adapters.playground.town import CHANNELS, FIRST, PERSONAS, sees
+from adapters.playground.town import CHANNELS, FIRST, PERSONAS, Persona, sees
 from adapters.wording import LANGUAGES, Card, say
 from adapters.wording.say import all_of
 
@@ -186,8 +187,8 @@ class Line:
         if CHANNELS[place].kind == "direct":
             room.types(self.persona, place, text)
             await self._asks(text, place)
-        elif text.lstrip().startswith("/kasuhara"):
-            await self._asks(text, place)
+        elif (line := _command(text, self.persona)) is not None:
+            await self._asks(line, place)
         else:
             await room.says(self.persona, place, text)
 
@@ -255,6 +256,17 @@ class Line:
         if said is None or not said.shown_to(self.persona.id):
             raise Unclear
         return said
+
+
+def _command(text: str, persona: Persona) -> str | None:
+    """The line that is meant for the bot, None for words to the channel.
+
+    As in any chat, what our own people begin with a slash, wide or narrow, never reaches the customer, also misspelt.
+    """
+    head = folded(text.split(maxsplit=1)[0])
+    if head.startswith(COMMAND):
+        return text
+    return text.lstrip()[1:] if persona.inside and head.startswith("/") else None
 
 
 def _text(said: Mapping[str, Any], key: str) -> str:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from adapters.chat.links import drawable
 from adapters.slack.markup import fitting, mentions_of
+from adapters.wording.buttons import OPEN
 from adapters.wording.card import Button, Style
 from adapters.wording.clean import clean
 
@@ -59,7 +61,7 @@ def prose(lines: Sequence[Line]) -> Block:
 def rows(buttons: Iterable[Button]) -> Iterator[Block]:
     """Buttons with their action and subject; an action stands once in a row, as Slack refuses the same id twice."""
     row: list[Button] = []
-    for button in buttons:
+    for button in drawable(buttons):
         if len(row) == ROW or any(other.action == button.action for other in row):
             yield _row(row)
             row = []
@@ -88,6 +90,8 @@ def _button(button: Button) -> Block:
         "value": button.subject,
         "text": plain(fitting(clean(button.label).strip() or BLANK, LABEL)),
     }
+    if button.action == OPEN:
+        return {**drawn, "value": OPEN, "url": button.subject}
     if button.style is not Style.PLAIN:
         drawn["style"] = button.style.value
     return drawn

@@ -103,7 +103,8 @@ class Slack:
             raise Refused("slack.token" if taken_not else "slack.unreachable") from error
         except UNANSWERED as error:
             raise Refused("slack.unreachable") from error
-        self._me = Me(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
+        known = (str(answer.get(name) or "") for name in ("team_id", "user_id", "bot_id", "url"))
+        self._me = Me(*known)
         self._people = People(self._client, self._me)
         self._inbound = Inbound(self._client, self._people)
         history = History(self._client, self._read, Pace(self._settings.history_gap))

@@ -16,22 +16,25 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import Door
-from adapters.chat.buttons import number_of, pressed
+from adapters.chat.buttons import pressed
+from adapters.chat.filled import STRANGE, looked_for
 from adapters.chat.lookup import Rows
+from adapters.chat.starting import customers_of
+from adapters.chat.wanted import wanted
 from adapters.commands import Asker, Form, SetUp, parse
 from adapters.imports.slack_message import unescape
 from adapters.slack import forms, home
 from adapters.slack.callers import Callers, Who
 from adapters.slack.filling import Filling, Opening
 from adapters.slack.founding import DRILL, Founding, attempt
-from adapters.slack.layout import messages_of
+from adapters.slack.layout import body_of, messages_of
 from adapters.slack.people import People
 from adapters.slack.setup import SETUP, setup_button
-from adapters.slack.telling import Telling, body_of, sentence, too_late
+from adapters.slack.telling import Telling, sentence, too_late
 from adapters.slack.views import View, action_of, card_modal
 from adapters.wording import Card, Tone, say
 from bot.domain.events import Event, ReportFiled
-from bot.domain.model import Finding, Team
+from bot.domain.model import Team
 from bot.domain.questions import Question, TeamsAsked, TeamsShown
 from bot.domain.roster import Roster
 from bot.ports import Clock
@@ -39,7 +42,6 @@ from bot.ports import Clock
 ANY: Final = re.compile(".*", re.DOTALL)
 ENOUGH: Final = 2.0
 """Seconds for the record of what an outsider tried."""
-FINDINGS: Final = frozenset(finding.value for finding in Finding)
 
 
 class Desk:
@@ -123,6 +125,9 @@ class Desk:
 
     async def pressed(self, ack: Any, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
         """A button; the core decides by rows, not by what the button claims."""
+        if action.get("url"):  # it led away; Slack tells of it all the same
+            await ack()
+            return
         container = body.get("container") or {}
         channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
         who = await self._callers.who(str(body["user"]["id"]), channel)
@@ -142,7 +147,7 @@ class Desk:
         elif deed is None:
             card = Card(say(who.language, "slack.unknown_button"), Tone.NOTICE)
         else:
-            card = await self._card(deed, who.asker)
+            card = await self._door.either(deed, who.asker)
         await ack()
         if card is not None:
             self._telling.later(self._answers(who, body, card, str(container.get("thread_ts") or "")))
@@ -150,17 +155,11 @@ class Desk:
     def _form(self, name: str, subject: str, asker: Asker) -> Opening | None:
         """The form that this button asks for; None for one that does something at once."""
         if name == forms.FORM:
-            with contextlib.suppress(ValueError, KeyError, TypeError, OverflowError):
+            with contextlib.suppress(*STRANGE):
                 return self._report(asker, forms.start_of(subject, asker.account))
             return None
-        id = number_of(subject, "report" if name == "detail" else "incident")
-        if id is not None and name in FINDINGS:
-            return Opening(forms.review_view(asker.language, id, Finding(name)))
-        if id is not None and name in ("agree", "disagree"):
-            return Opening(make=partial(self._filling.second, asker, id, name == "agree"))
-        if id is not None and name == "detail":
-            return Opening(make=partial(self._filling.detail, asker, id))
-        return None
+        form = wanted(name, subject)
+        return self._filling.wanted(asker, form) if form is not None else None
 
     async def shortcut(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Report a message, with its words, its place and itself as evidence; or report from anywhere."""
@@ -185,7 +184,7 @@ class Desk:
             return
         try:
             event = attempt(who.asker.account) if setting_up else forms.event_of(view, who.asker.account)
-        except (ValueError, KeyError, TypeError, OverflowError):
+        except STRANGE:
             old = Card(say(who.language, "slack.unknown_form"), Tone.NOTICE)
             await self._becomes(ack, old, who)
             return
@@ -227,7 +226,8 @@ class Desk:
         offered: list[View] = []
         if not who.outside and await self._door.knows(who.asker.account):
             with contextlib.suppress(Exception):
-                offered = forms.found(await self._filling.customers(), str(body.get("value") or ""))
+                found = looked_for(await customers_of(self._door), str(body.get("value") or ""))
+                offered = [forms.named(customer) for customer in found[: forms.CUSTOMERS]]
         await ack(options=offered)
 
     async def home(self, event: Mapping[str, Any]) -> None:
@@ -262,18 +262,13 @@ class Desk:
             self._telling.later(self._telling.fills(opened, language, opening.make, trouble))
         return None
 
-    async def _card(self, deed: Event | Question, asker: Asker) -> Card:
-        if isinstance(deed, Question):
-            return await self._door.ask(deed, asker)
-        return (await self._door.do(deed, asker)).card
-
     async def _refused(self, deed: Event | Question, who: Who) -> None:
         """The record keeps that an outsider tried. Whoever a team lists though Slack has them as a guest is not asked
         about at all: the core would let them."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ENOUGH):
                 if not await self._door.knows(who.asker.account):
-                    await self._card(deed, who.asker)
+                    await self._door.either(deed, who.asker)
 
     async def _answers(self, who: Who, body: Mapping[str, Any], card: Card, thread: str) -> None:
         """Where the button was: in a form, over the home tab, or for this person alone below the card."""

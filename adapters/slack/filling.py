@@ -3,20 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
 
 from adapters.chat import Door
+from adapters.chat.starting import customers_of, verdict, whom
+from adapters.chat.wanted import Detail, Second, Verdict, Wanted
 from adapters.commands import Asker
 from adapters.slack import forms
 from adapters.slack.views import View, card_modal
-from adapters.wording import Card, Tone, answer_card, say
+from adapters.wording import Card, Tone, say
 from adapters.wording.card import Button
 from bot.domain.events import ReportFiled
-from bot.domain.model import Customer, ReviewState
-from bot.domain.notices import Denied
-from bot.domain.questions import CustomersAsked, CustomersShown, ReviewAsked, ReviewShown, WhomAsked, WhomShown
-
-WAITING: Final = (ReviewState.AWAITING_SECOND, ReviewState.PROVISIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +31,34 @@ class Filling:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    async def customers(self) -> tuple[Customer, ...]:
-        shown = await self._door.look(CustomersAsked())
-        return shown.customers if isinstance(shown, CustomersShown) else ()
-
     async def report(self, asker: Asker, start: ReportFiled) -> View:
         """With the customer preset whom the report would be about if nobody were named."""
         if not await self._door.knows(asker.account):
             return _outside(asker)
-        customers, whom = await asyncio.gather(
-            self.customers(), self._door.look(WhomAsked(start.place, start.message_id))
-        )
-        preset = whom.customer_id if isinstance(whom, WhomShown) else None
+        customers, preset = await asyncio.gather(customers_of(self._door), whom(self._door, start))
         return forms.report_view(asker.language, self._door.policy, customers, start, preset)
 
-    async def detail(self, asker: Asker, report: int) -> View:
+    def wanted(self, asker: Asker, form: Wanted) -> Opening:
+        """The form of a button."""
+        match form:
+            case Verdict(incident, finding):
+                return Opening(forms.review_view(asker.language, incident, finding))
+            case Detail(report):
+                return Opening(make=partial(self._detail, asker, report))
+            case Second():
+                return Opening(make=partial(self._second, asker, form))
+
+    async def _detail(self, asker: Asker, report: int) -> View:
         if not await self._door.knows(asker.account):
             return _outside(asker)
-        return forms.detail_view(asker.language, self._door.policy, await self.customers(), report)
+        return forms.detail_view(asker.language, self._door.policy, await customers_of(self._door), report)
 
-    async def second(self, asker: Asker, incident: int, agrees: bool) -> View:
+    async def _second(self, asker: Asker, form: Second) -> View:
         """The verdict that stands now, above the answer to it; where none waits, what there is instead."""
-        shown = await self._door.look(ReviewAsked(asker.account, incident))
-        if not isinstance(shown, ReviewShown | Denied):
-            raise TypeError(shown)
-        card = answer_card(shown, asker.language, self._door.policy, zone=asker.zone)
-        last = shown.history[-1] if isinstance(shown, ReviewShown) and shown.history else None
-        if last is None or last.state not in WAITING:
+        card, review = await verdict(self._door, asker, form.incident)
+        if review is None:
             return card_modal(card, asker.language)
-        return forms.second_view(asker.language, replace(card, buttons=()), incident, last.id, agrees)
+        return forms.second_view(asker.language, replace(card, buttons=()), form.incident, review, form.agrees)
 
 
 def _outside(asker: Asker) -> View:

@@ -18,7 +18,7 @@ from adapters.slack.telling import sentence
 from adapters.slack.views import View, card_modal
 from adapters.wording import Card, Section, Tone, say
 from adapters.wording.card import Button, Style
-from bot.domain.access import Facts, decide
+from bot.domain.access import ADMIN, Facts, decide
 from bot.domain.events import DrillWanted, TeamSetUp
 from bot.domain.model import Role, Staff, Team
 from bot.domain.questions import TeamsAsked, TeamsShown
@@ -70,30 +70,32 @@ class Founding:
         """The team that stands now; else None and what is wrong at which field, so that nothing chosen is lost."""
         first = next((str(b["block_id"]) for b in view.get("blocks") or () if b.get("type") == "input"), "channels")
         try:
-            team, errors = await self._read(view, who, first)
+            over, team, errors = await self._read(view, who, first)
         except (ValueError, KeyError, TypeError):
             return None, {first: say(who.language, "slack.unknown_form")}
         except Exception as error:  # the rows could not be read
             return None, {first: sentence(self._door.trouble(error, who.language, "door.not_saved"))}
         if errors:
             return None, {key: say(who.language, f"slack.{word}") for key, word in errors.items()}
-        event = TeamSetUp(team=team, source=SOURCE, actor=who.asker.account, founder=who.admin)
+        event = TeamSetUp(team=team, source=SOURCE, actor=who.asker.account, founder=who.admin, over=over)
         told = await self._door.do(event, who.asker)
         return (team, {}) if told.done else (None, {AT.get(told.key, first): sentence(told.card)})
 
-    async def _read(self, view: Mapping[str, Any], who: Who, first: str) -> tuple[Team, dict[str, str]]:
-        """What was filled in; nothing of it counts over what somebody else set up since the form was opened."""
+    async def _read(self, view: Mapping[str, Any], who: Who, first: str) -> tuple[Team, Team, dict[str, str]]:
+        """What stands there and what was filled in; nothing of it counts over what somebody else set up since the form
+        was opened. Whoever founds the first team administers it, and so does an admin of another team a new one."""
         roster, (name, known) = await self._roster(), named_in(view)
         team = roster.team(name) if name else NOBODY
         if name and (team is NOBODY or seen(team) != known):
-            return team, {first: "setup_changed"}
+            return team, team, {first: "setup_changed"}
         made = filled(view, self._start(who, None if team is NOBODY else team, ()), who.asker.now)
         errors = dict(made.errors)
         if not name and roster.team(made.team.name) is not NOBODY:
             errors["name"] = "setup_same_name"
-        named, outside = await self._named(made.team, view)
-        staff = named.staff if roster.teams else _administered(named.staff, who)
-        return replace(named, staff=staff), errors | dict.fromkeys(outside, "setup_outsider")
+        named, faults = await self._named(made.team, view, team)
+        if team is NOBODY and (not roster.teams or roster.actor(who.asker.account).is_in(ADMIN)):
+            named = replace(named, staff=_administered(named.staff, who))
+        return team, named, errors | faults
 
     async def told(self, team: Team, language: str) -> Card:
         """Everything is in place: what is still missing, why nobody is called yet, and how to go on."""
@@ -138,14 +140,19 @@ class Founding:
             return ()
         return tuple((str(g["id"]), f"@{g.get('handle') or g.get('name')}") for g in answer["usergroups"])
 
-    async def _named(self, team: Team, view: Mapping[str, Any]) -> tuple[Team, frozenset[str]]:
-        """The team with the names that Slack has of its people, and the fields that name a guest or a stranger."""
+    async def _named(self, team: Team, view: Mapping[str, Any], before: Team) -> tuple[Team, dict[str, str]]:
+        """The team with the names that Slack has of its people, and the fields that name a guest or a stranger, or
+        somebody new of whom Slack does not say now that they are ours."""
         picked = list(chosen(view))
         answers = await asyncio.gather(*(self._people.membership(id) for id in {id for _, id in picked}))
         known = {person.id: person for _, person in answers if person is not None}
-        names = {f"slack:{self._people.me.team}:{person.id}": person.name for person in known.values()}
+        here = f"slack:{self._people.me.team}:"
+        names = {here + person.id: person.name for person in known.values()}
+        kept = {person.account for person in before.staff}
         staff = tuple(replace(one, name=one.name or names.get(one.account, "")) for one in team.staff)
-        return replace(team, staff=staff), frozenset(k for k, id in picked if id in known and not known[id].inside)
+        unasked = {key: "setup_unasked" for key, id in picked if id not in known and here + id not in kept}
+        outside = {key: "setup_outsider" for key, id in picked if id in known and not known[id].inside}
+        return replace(team, staff=staff), unasked | outside
 
     async def _findings(self, language: str) -> Sequence[str]:
         if self._examine is None:
@@ -201,7 +208,7 @@ def attempt(actor: str) -> TeamSetUp:
 
 
 def _administered(staff: tuple[Staff, ...], founder: Who) -> tuple[Staff, ...]:
-    """Whoever founds the first team administers it."""
+    """With the founder as an admin."""
     account, name = founder.asker.account, founder.person.name if founder.person else ""
     others = [one for one in staff if one.account != account]
     mine = next((one for one in staff if one.account == account), Staff(account, name, ()))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.people import KEPT, People
+from adapters.slack.people import KEPT, People, Person
 from bot.domain.events import GroupSeen
 from bot.domain.questions import TeamsAsked, TeamsShown
 from bot.intake import Intake
@@ -18,6 +18,8 @@ BEAT: Final = 30.0
 """Seconds between two looks at which groups the teams list: a group that was just listed is read within this time."""
 GONE: Final = frozenset({"no_such_subteam", "subteam_not_found", "usergroup_not_found"})
 """Slack's words for a group that there is not any more: nobody is in it."""
+UNKNOWN: Final = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
+"""Slack's words for a person of whom it tells us nothing: a stranger."""
 MARK: Final = ":group:"
 
 
@@ -78,6 +80,22 @@ class Groups:
             if error.response.get("error") in GONE:
                 return ()
             raise
-        everybody = self._people.each([str(id) for id in answer["users"]])
-        ours = [person async for person in everybody if person.inside and not person.gone]
+        everybody = await self._everybody([str(id) for id in answer["users"]])
+        ours = [person for person in everybody if person.inside and not person.gone]
         return tuple((f"slack:{person.team}:{person.id}", person.name) for person in ours)
+
+    async def _everybody(self, ids: list[str]) -> list[Person]:
+        """All whom Slack knows: one stranger must not keep the others as they were, for whoever left would stay."""
+        found: list[Person] = []
+        try:
+            return [person async for person in self._people.each(ids)]
+        except SlackApiError as error:
+            if error.response.get("error") not in UNKNOWN:
+                raise
+        for id in ids:
+            try:
+                found.append(await self._people.person(id))
+            except SlackApiError as error:
+                if error.response.get("error") not in UNKNOWN:
+                    raise
+        return found

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+from adapters.chat.cutting import lined, parts_of
 from adapters.slack.blocks import BLANK, HEADER, Block, Line, calls, footnote, header, prose, rows
-from adapters.slack.markup import escaped, fitting, lined, mentions_of, parts_of, unparsed
+from adapters.slack.markup import cost, escaped, fitting, mentions_of, unparsed
 from adapters.wording.card import Card, Section, Style, Tone
 from adapters.wording.clean import clean, clipped
 
@@ -64,6 +65,11 @@ class _Page:
 def message_of(card: Card, mention: Sequence[str] = ()) -> Message:
     """The card as one message, for answers and edits; of a card too long for one, the first, marked (1/3)."""
     return messages_of(card, mention)[0]
+
+
+def body_of(page: Message) -> dict[str, Any]:
+    """The arguments of a call that says it."""
+    return {"text": page.text, "blocks": list(page.blocks), "attachments": list(page.attachments)}
 
 
 def messages_of(card: Card, mention: Sequence[str] = ()) -> tuple[Message, ...]:
@@ -148,7 +154,7 @@ def _lines(section: Section) -> Iterator[Line]:
 
 
 def _parts(text: str, bold: bool = False, quoted: bool = False) -> Iterator[Line]:
-    return (Line(part, bold=bold, quoted=quoted) for part in parts_of(text, PART))
+    return (Line(part, bold=bold, quoted=quoted) for part in parts_of(text, PART, cost))
 
 
 def _cost(line: Line) -> int:

@@ -7,12 +7,9 @@ from typing import Any, Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import Calls
-from bot.domain.errors import DeliveryFailed
 
 EVENT: Final = "kasuhara_post"
 """metadata.event_type of everything that the outbox sends; the payload names its key (reliability D3)."""
-KNOWN: Final = 10_000
-"""Messages whose pages are remembered; of an older one the thread is read before an edit."""
 SKEW: Final = timedelta(minutes=5)
 """Slack's clock and ours differ by less."""
 
@@ -35,8 +32,6 @@ class Marks:
     def __init__(self, client: AsyncWebClient, calls: Calls) -> None:
         self._client = client
         self._calls = calls
-        self._single: dict[tuple[str, str], None] = {}
-        """Messages of which no further pages stand in their thread."""
 
     async def found(self, channel: str, key: str, since: datetime | None) -> str | None:
         """The ts of the message with this key, read back to the moment when it could first have been sent."""
@@ -48,27 +43,6 @@ class Marks:
             if key_of(message) == key:
                 return str(message["ts"])
         return None
-
-    async def further(self, channel: str, ts: str, key: str, *, more: bool) -> dict[int, str]:
-        """The further pages of a message that is edited: looked for unless this process left it on one page and there
-        are no `more` now. Where its thread can never be read, one page is brought up to date all the same."""
-        if (channel, ts) in self._single and not more:
-            return {}
-        self._single.pop((channel, ts), None)
-        try:
-            return await self.pages(channel, ts, key)
-        except DeliveryFailed as failed:
-            if more or not failed.permanent:
-                raise
-            return {}
-
-    def left(self, channel: str, ts: str, *, single: bool) -> None:
-        """A message stands as it should, on one page or on several."""
-        self._single.pop((channel, ts), None)
-        if single:
-            self._single[channel, ts] = None
-        while len(self._single) > KNOWN:
-            del self._single[next(iter(self._single))]
 
     async def pages(self, channel: str, ts: str, key: str) -> dict[int, str]:
         """The further pages of a message that stand in its thread: number → ts."""

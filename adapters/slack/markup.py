@@ -1,11 +1,10 @@
 """Texts as Slack takes them: escaped once, cut only between characters, calling nobody but who was meant."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
-from adapters.wording.clean import clean
+from adapters.chat.cutting import parts_of
 
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ACCOUNT: Final = re.compile(r"slack:[A-Z0-9]+:([UW][A-Z0-9]+)")
@@ -13,18 +12,11 @@ _PARSED: Final = re.compile(r"://|(?<=[^\W_])\.(?=[^\W\d_])|[@#*_~`]|^>", re.MUL
 _HARMLESS: Final = {"://": "：//", ".": "．"}
 _WIDE: Final = ord("！") - ord("!")
 """From an ASCII sign to the full-width one that looks like it."""
-_MARKS: Final = 30
-"""Marks that are kept with the character before them; a longer heap may be cut."""
 
 
 def escaped(text: str) -> str:
     """The three characters that Slack parses, and no other (platforms/slack.md 15)."""
     return text.translate(_ESCAPES)
-
-
-def lined(text: str) -> str:
-    """A person's own words: their lines stay lines; control, direction and invisible characters become spaces."""
-    return "\n".join(clean(line).rstrip() for line in text.splitlines()).strip("\n")
 
 
 def unparsed(text: str) -> str:
@@ -41,35 +33,9 @@ def mentions_of(accounts: Iterable[str]) -> list[str]:
 def fitting(text: str, longest: int) -> str:
     """Escaped and then at most `longest` characters long, with "…" where something was left out."""
     whole = escaped(text)
-    return whole if len(whole) <= longest else escaped(next(parts_of(text, longest - 1)).rstrip()) + "…"
+    return whole if len(whole) <= longest else escaped(next(parts_of(text, longest - 1, cost)).rstrip()) + "…"
 
 
-def parts_of(text: str, longest: int) -> Iterator[str]:
-    """The text in parts that are at most `longest` characters long once escaped; joined they are the text again.
-
-    No character is torn from the marks upon it; `longest` is at least 40.
-    """
-    if text and len(escaped(text)) <= longest:
-        yield text
-        return
-    part, size = "", 0
-    for cluster in _clusters(text):
-        more = len(escaped(cluster))
-        if part and size + more > longest:
-            yield part
-            part, size = "", 0
-        part, size = part + cluster, size + more
-    if part:
-        yield part
-
-
-def _clusters(text: str) -> Iterator[str]:
-    """Characters with the marks upon them."""
-    cluster = ""
-    for char in text:
-        if cluster and (not unicodedata.category(char).startswith("M") or len(cluster) > _MARKS):
-            yield cluster
-            cluster = ""
-        cluster += char
-    if cluster:
-        yield cluster
+def cost(text: str) -> int:
+    """The characters of a text as it is sent."""
+    return len(escaped(text))

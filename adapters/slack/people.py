@@ -34,6 +34,8 @@ class Me:
     team: str
     user: str
     bot: str
+    home: str = ""
+    """The address of our workspace."""
 
 
 @dataclass(frozen=True, slots=True)

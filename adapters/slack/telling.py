@@ -2,41 +2,29 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.layout import Message, messages_of
+from adapters.chat.later import Later, again
+from adapters.slack.layout import Message, body_of, messages_of
 from adapters.slack.people import UNANSWERED
 from adapters.slack.views import View, card_modal
 from adapters.wording import Card, Tone, say
 from adapters.wording.card import Button
 
 LOG: Final = logging.getLogger("kasuhara.slack")
-WAITS: Final = (0.3, 1.0, 3.0, 10.0)
-"""Seconds between the tries to bring an answer."""
 
 
-class Telling:
+class Telling(Later):
     """Nothing here undoes what was done: an answer that does not arrive is only logged."""
 
     def __init__(self, client: AsyncWebClient) -> None:
+        super().__init__("slack")
         self._client = client
-        self._running: set[asyncio.Task[None]] = set()
-
-    def later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do it after the acknowledgement, which Slack wants within three seconds."""
-        task = asyncio.get_running_loop().create_task(_quietly(work))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-    async def finished(self) -> None:
-        """Everything that was begun has been told."""
-        while self._running:
-            await asyncio.gather(*self._running)
 
     async def whisper(self, user: str, channel: str, card: Card, thread: str = "", skip: int = 0) -> None:
         """For this person alone: where they are, else directly; `skip` pages were told already."""
@@ -50,14 +38,14 @@ class Telling:
                 return
             except SlackApiError as error:  # neither the bot nor the person has to be in that channel
                 LOG.info("slack.whisper error=%s", error.response.get("error"))
-        opened = await _again(partial(self._client.conversations_open, users=user))
+        opened = await again(partial(self._client.conversations_open, users=user), _pause)
         await self.says(str(opened["channel"]["id"]), pages)
 
     async def says(self, channel: str, pages: tuple[Message, ...]) -> None:
         """Into the direct conversation. An answer is said again until Slack takes it: better twice than not at all."""
         for page in pages:
             said: dict[str, Any] = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **body_of(page)}
-            await _again(partial(self._client.chat_postMessage, **said))
+            await again(partial(self._client.chat_postMessage, **said), _pause)
 
     async def opens(self, trigger: str, view: View, *, inside: bool = False) -> View | None:
         """The opened view, on top of another one if `inside`; None where the trigger was too old, or used."""
@@ -100,35 +88,14 @@ def too_late(language: str, again: Button | None) -> Card:
     return Card(say(language, key), Tone.NOTICE, buttons=(again,) if again else ())
 
 
-def body_of(page: Message) -> dict[str, Any]:
-    return {"text": page.text, "blocks": list(page.blocks), "attachments": list(page.attachments)}
-
-
 def sentence(card: Card) -> str:
     """A refusal inside a form: what it is and what to do, in one line."""
     lines = (line for section in card.sections for line in section.lines)
     return " ".join((card.title, *lines))
 
 
-async def _again(send: Callable[[], Awaitable[Any]]) -> Any:
-    """The answer of a call that is tried again while Slack is busy, broken or away; its own words are final."""
-    for wait in WAITS:
-        try:
-            return await send()
-        except SlackApiError as error:
-            status = error.response.status_code
-            if status < 500 and status != 429:
-                raise
-            LOG.info("slack.again status=%s", status)
-            await asyncio.sleep(float(error.response.headers.get("Retry-After", wait)))
-        except UNANSWERED as error:
-            LOG.info("slack.again error=%s", type(error).__name__)
-            await asyncio.sleep(wait)
-    return await send()
-
-
-async def _quietly(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except Exception as error:
-        LOG.warning("slack.untold kind=%s", type(error).__name__)
+def _pause(error: Exception, wait: float) -> float | None:
+    if isinstance(error, SlackApiError):
+        status = error.response.status_code
+        return float(error.response.headers.get("Retry-After", wait)) if status >= 500 or status == 429 else None
+    return wait if isinstance(error, UNANSWERED) else None

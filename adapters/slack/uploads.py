@@ -6,20 +6,17 @@ from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.charts import Chart, ChartFailed, draw
-from adapters.charts.telling import digest_chart
+from adapters.charts import ChartFailed, draw
+from adapters.charts.telling import alternative, digest_chart
 from adapters.slack.calls import Calls
 from bot.domain.errors import DeliveryFailed
 from bot.domain.model import Digest, MessageRef
-from bot.domain.model.standing import Level
 from bot.domain.policy import Policy
 
 LOG: Final = logging.getLogger("kasuhara.slack")
 DRAWING: Final = 5.0
 TOGETHER: Final = 7.0
 """Seconds for drawing and uploading: less than the Courier gives one call."""
-ALT: Final = 1_000
-"""Characters that Slack takes of a text for those who cannot see the picture."""
 
 
 class Charts:
@@ -58,14 +55,3 @@ class Charts:
             if any(file.get("name") == name for file in message.get("files") or ()):
                 return True
         return False
-
-
-def alternative(chart: Chart) -> str:
-    """The picture in words, customer by customer, nearest to the threshold first; at most 1,000 characters."""
-    words = chart.words
-    levels = {Level.CLEAR: words.clear, Level.WATCH: words.watch, Level.CONCERN: words.concern}
-    rows = [
-        f"{row.name} {row.points:.1f} {words.threshold if row.threshold else levels.get(row.level, words.review)}"
-        for row in chart.rows
-    ]
-    return "; ".join([f"{chart.title} {chart.subtitle}", *rows, *filter(None, [words.more])])[:ALT]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from adapters.wording.buttons import button
+from adapters.wording.buttons import OPEN, button
 from adapters.wording.card import Button, Card, Quote, Section, Style, Tone
 from adapters.wording.clean import clean, clipped
 from adapters.wording.times import Clock, window_words
@@ -134,9 +134,11 @@ def footer_of(facts: IncidentFacts, voice: Voice, waits: bool = True) -> str:
     return voice.say(key, id=str(facts.incident_id))
 
 
-def show_button(facts: IncidentFacts, voice: Voice) -> tuple[Button, ...]:
-    """For masked words, to one reader at a time."""
-    return (button("show", f"incident:{facts.incident_id}", voice),) if masked(facts, voice) else ()
+def evidence_buttons(facts: IncidentFacts, voice: Voice) -> tuple[Button, ...]:
+    """To where the latest of it was said; and for masked words, to one reader at a time."""
+    show = (button("show", f"incident:{facts.incident_id}", voice),) if masked(facts, voice) else ()
+    said = [sign.source for sign in facts.signs if sign.live and sign.source]
+    return (*(button(OPEN, source, voice) for source in said[-1:]), *show)
 
 
 def noted(notice: IncidentNoted, voice: Voice) -> Card:
@@ -150,7 +152,7 @@ def noted(notice: IncidentNoted, voice: Voice) -> Card:
         title_of(facts, clock, voice),
         Tone.NOTICE,
         (Section(lines=(why, *reminders(facts, voice))), *signs_part(facts, clock, voice, quoted=not other)),
-        (*(() if other else judge), button("why", subject, voice), *(() if other else show_button(facts, voice))),
+        (*(() if other else judge), button("why", subject, voice), *(() if other else evidence_buttons(facts, voice))),
         footer_of(facts, voice),
     )
 
@@ -196,7 +198,7 @@ def second(notice: SecondWanted, voice: Voice) -> Card:
         (
             *_answers(notice, subject, voice),
             button("why", subject, voice),
-            *show_button(facts, voice),
+            *evidence_buttons(facts, voice),
         ),
         voice.say("card.incident.footer_judged", id=str(facts.incident_id)),
     )

@@ -10,11 +10,11 @@ from adapters.wording.incidents import (
     LINE,
     LISTED,
     TONES,
+    evidence_buttons,
     finding_words,
     footer_of,
     reminders,
     rights_lines,
-    show_button,
     signs_part,
     title_of,
     what_words,
@@ -136,7 +136,7 @@ def _calling(ping: PingFacts, voice: Voice, news: tuple[str, ...], last: bool = 
         (
             button("ack", f"ping:{ping.ping_id}", voice, Style.PRIMARY),
             button("why", f"ping:{ping.ping_id}", voice),
-            *show_button(facts, voice),
+            *evidence_buttons(facts, voice),
         ),
         footer_of(facts, voice),
     )
@@ -218,7 +218,7 @@ def _settled_buttons(ping: PingFacts, how: Outcome | None, voice: Voice) -> tupl
     why = button("why", f"ping:{ping.ping_id}", voice)
     if how is None:
         resolve = button("resolve", f"ping:{ping.ping_id}", voice, Style.PRIMARY)
-        return (resolve, verify, why, *show_button(ping.incident, voice))
+        return (resolve, verify, why, *evidence_buttons(ping.incident, voice))
     return (verify, why) if how is Outcome.HANDLED and not ping.incident.finding else (why,)
 
 

@@ -43,6 +43,8 @@ class Facts:
     """It is about the actor alone, such as standing in."""
     eligible: bool = True
     """Whom it is about may be called at all."""
+    appoints: bool = False
+    """It changes who administers a team."""
     standing: bool = False
     """It shows where a customer stands."""
 
@@ -144,6 +146,8 @@ def _state(deed: type, actor: Actor, facts: Facts) -> str:
         return _second(actor, facts)
     if deed is events.OverrideSet and not facts.own and not actor.is_in(LEADING | ADMIN, facts.team):
         return "for_others"
+    if deed is events.TeamSetUp and facts.appoints and not actor.is_in(ADMIN):
+        return "role"
     if deed is questions.WhyAsked and facts.standing and not actor.is_in(READING):
         return "role"
     return ""

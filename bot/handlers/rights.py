@@ -8,7 +8,7 @@ from bot.domain import access, events, questions
 from bot.domain.access import DUTY, RIGHTS, Facts
 from bot.domain.errors import NotFound
 from bot.domain.events import Event
-from bot.domain.model import Actor, Incident, ReviewState, SignKind
+from bot.domain.model import Actor, Incident, ReviewState, Role, SignKind, Team
 from bot.domain.notices import Denied
 from bot.domain.policy import Policy
 from bot.domain.questions import Question
@@ -103,7 +103,8 @@ def _facts(
         case events.ModeSet() | events.DigestWanted() | events.DrillWanted():
             return Facts(team=deed.team)
         case events.TeamSetUp():
-            return Facts(team=deed.team.name)
+            appoints = _admins(deed.team) != _admins(roster.team(deed.team.name))
+            return Facts(team=deed.team.name, appoints=appoints)
         case questions.DigestAsked() | questions.StatusAsked():
             return Facts(team=deed.team or actor.team)
         case questions.ReviewAsked() if deed.incident_id is not None:
@@ -112,6 +113,10 @@ def _facts(
             kind, number = subject(deed.subject)
             return Facts(team=_team_of(kind, number, uow, roster), standing=kind == "customer")
     return Facts()
+
+
+def _admins(team: Team) -> frozenset[str]:
+    return frozenset(one.account for one in team.listed if Role.ADMIN in one.roles)
 
 
 def review_facts(incident: Incident, actor: Actor, uow: UnitOfWork, roster: Roster) -> Facts:

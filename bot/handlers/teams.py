@@ -1,16 +1,18 @@
 """Teams of a file or of a chat become rows; user groups bring their members."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.access import DUTY
 from bot.domain.audit import SYSTEM
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Stale
 from bot.domain.events import GroupSeen, MemberSeen, TeamsApplied, TeamSetUp
 from bot.domain.model import Team
 from bot.domain.notices import Applied
 from bot.domain.policy import Policy
-from bot.domain.roster import with_roles
+from bot.domain.roster import Roster, with_roles
+from bot.handlers import rights
 from bot.handlers.memory import Memory
 from bot.ports import UnitOfWork
 
@@ -27,6 +29,7 @@ def _heir(ended: Team, teams: Sequence[Team], before: Mapping[str, Team]) -> Tea
 
 def apply(event: TeamsApplied, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
     """Make the file's teams the rows of its source; what other sources wrote stays."""
+    uow.teams.alone()
     before, sources = {team.name: team for team in uow.teams.all()}, uow.teams.sources()
     uow.teams.apply(event.teams, event.source)
     after = uow.teams.all()
@@ -57,10 +60,17 @@ def _facts(team: Team, source: str, before: str) -> dict[str, object]:
 
 
 def set_up(event: TeamSetUp, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
-    """Write one team as somebody filled it in; Refused where customers could read our own channel, or nobody could be
-    called."""
+    """Write one team as somebody filled it in; Refused where customers could read our own channel, where nobody could
+    be called, and over what somebody else wrote meanwhile."""
     team, source = event.team, event.source
-    _check(team, [other for other in uow.teams.all() if other.name != team.name])
+    uow.teams.alone()
+    if rights.refused(event, uow, policy, now):  # somebody else was first, since that was asked
+        raise Stale("teams")
+    roster = Roster(uow.teams.all())
+    known = roster.team(team.name)
+    if event.over is not None and replace(event.over, staff=event.over.listed) != replace(known, staff=known.listed):
+        raise Refused("setup.changed")
+    _check(team, [other for other in roster.teams if other.name != team.name])
     before = uow.teams.sources().get(team.name, "")
     uow.teams.put(team, source)
     uow.audit.append(now, event.actor, "team.applied", f"team:{team.name}", _facts(team, source, before))

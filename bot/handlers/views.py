@@ -1,8 +1,9 @@
 """Facts for cards, gathered from rows: an incident with its signs, a ping with whom it called."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.model import Incident, Ping, PingState, Report, Sign, SignKind
+from bot.domain.model import Incident, Ping, PingState, Report, Sign, SignKind, Spoken
 from bot.domain.notices import IncidentFacts, PingFacts, SignFacts
 from bot.domain.roster import Roster
 from bot.ports import UnitOfWork
@@ -40,7 +41,7 @@ def _sign_facts(sign: Sign, report: Report | None, uow: UnitOfWork) -> SignFacts
     return SignFacts(
         kind=sign.kind, ref=sign.ref, at=sign.at, severity=sign.severity, category=sign.category, group=report.group,
         danger=sign.danger, report_kind=report.kind, window="", count=0, place=report.place, quotes=tuple(quotes),
-        live=sign.live,
+        live=sign.live, source=_source(uow.messages.spoken([report.message_id] if report.message_id else [])),
     )  # fmt: skip
 
 
@@ -53,8 +54,12 @@ def _detection_facts(sign: Sign, uow: UnitOfWork) -> SignFacts:
     return SignFacts(
         kind=sign.kind, ref=sign.ref, at=sign.at, severity=sign.severity, category=sign.category, group="",
         danger=sign.danger, report_kind=None, window=detection.window, count=detection.count, place=place,
-        quotes=tuple(f"message:{message}" for message in shown), live=sign.live,
+        quotes=tuple(f"message:{message}" for message in shown), live=sign.live, source=_source(said),
     )  # fmt: skip
+
+
+def _source(said: Sequence[Spoken]) -> str:
+    return ":".join((said[-1].platform, said[-1].workspace, said[-1].channel, said[-1].message_id)) if said else ""
 
 
 def ping_facts(ping: Ping, uow: UnitOfWork, roster: Roster) -> PingFacts:

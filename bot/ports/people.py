@@ -90,6 +90,9 @@ class Teams(Protocol):
     """Teams and staff; every change moves the same epoch as customers."""
 
     def all(self) -> tuple[Team, ...]: ...
+    def alone(self) -> None:
+        """Nobody else applies or puts teams until this transaction ends; who is in which group may still change."""
+
     def apply(self, teams: Sequence[Team], source: str) -> None:
         """Make these the teams of `source`; teams of other sources stay, unless they have the same name."""
 

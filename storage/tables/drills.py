@@ -14,7 +14,10 @@ class DrillRow(SQLModel, table=True):
     """Kept as long as a trace of a message; no statistic reads it."""
 
     __tablename__ = "drills"
-    __table_args__ = (Index("ix_drills_until", "until", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)),)
+    __table_args__ = (
+        Index("ix_drills_until", "until", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)),
+        {"sqlite_autoincrement": True},
+    )  # the number of a forgotten one is never given again, for its cards in the chat still name it
     id: int | None = id_column()
     team: str = words()
     asked_by: str = words()

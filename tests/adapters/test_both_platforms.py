@@ -22,18 +22,18 @@ SUPPORT = ("slack:TOWN:CSUPPORT", "discord:1000:3001")
 KEN, LEAD = "discord:1000:4012", "slack:TOWN:ULEAD"
 
 
-def one_team() -> Team:
-    """One desk on both platforms, called on Discord."""
+def one_team(alert: str) -> Team:
+    """One desk on both platforms, with its alerts in one place."""
     staff = (Staff(KEN, "健", (Role.SUPERVISOR,)), Staff(LEAD, "伊藤", (Role.LEAD,)))
     group = Staff("discord:1000:group:2001", "Staff", (Role.AGENT,))
     rota = Rota("Asia/Tokyo", (KEN,), date(2026, 11, 16))
     ours = ("slack:TOWN", "discord:1000")
-    return Team("窓口", "Asia/Tokyo", SUPPORT, staff, ours, "discord:1000:3004", "", "ja", rota, (group,))
+    return Team("窓口", "Asia/Tokyo", SUPPORT, staff, ours, alert, "", "ja", rota, (group,))
 
 
-async def prepared(folder: Path) -> None:
+async def prepared(folder: Path, alert: str = "discord:1000:3004") -> None:
     async with opened(sqlite_url(folder)) as house:
-        await house.submit(TeamsApplied(teams=(one_team(),), source="story", actor="cli:test"))
+        await house.submit(TeamsApplied(teams=(one_team(alert),), source="story", actor="cli:test"))
         await house.submit(ModeSet(actor="cli:test", team="窓口", mode=Mode.LIVE))
         await house.known("あおば商事", "slack:TCUST:UCUST", "discord:1000:4001")
 
@@ -64,6 +64,26 @@ async def test_one_customer_on_both_has_one_count_and_one_ping(tmp_path: Path) -
             assert len(discord.cards("alert")) == 1
     async with opened(sqlite_url(tmp_path)) as house:
         assert list((await house.counts()).values()) == [3]
+
+
+async def test_who_answers_on_discord_changes_the_card_on_slack(tmp_path: Path) -> None:
+    await prepared(tmp_path, "slack:TOWN:GALERT")
+    async with LocalSlack(slack_town(), "socket") as slack, LocalDiscord(discord_town()) as discord:
+        slack.clock.ahead = discord.clock.ahead = MONDAY.timestamp() - time.time()
+
+        def now() -> datetime:
+            return datetime.fromtimestamp(discord.clock.now(), UTC)
+
+        async with wiring.on_chats(given(slack, discord, tmp_path), now):
+            await slack.until(lambda: slack.sockets.open)
+            await slack.user("UCUST").says("早く返事をしてください", "support")
+            for _ in range(2):
+                discord.user("tanaka").says("早く返事をしてください")
+            await slack.until(lambda: slack.cards("alert"))
+            assert "ack" in slack.cards("alert")[0].buttons
+            discord.user("ken").tells_bot("対応します")
+            await slack.until(lambda: "resolve" in slack.cards("alert")[0].buttons)
+            assert len(slack.cards("alert")) == 1 and "ack" not in slack.cards("alert")[0].buttons
 
 
 async def test_a_wrong_token_of_one_keeps_the_other_from_starting_by_halves(tmp_path: Path) -> None:

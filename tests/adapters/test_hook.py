@@ -1,5 +1,6 @@
 """A phone service is called with signed ids, once by its key, through the real Courier over real HTTP (issue 4)."""
 
+import asyncio
 import contextlib
 import hashlib
 import hmac
@@ -23,8 +24,8 @@ from adapters.settings import Settings
 from bot.courtesy import Courtesy
 from bot.delivery import Courier
 from bot.domain.errors import Refused
-from bot.domain.model import Severity
-from bot.domain.notices import PostLost
+from bot.domain.model import MessageRef, Severity
+from bot.domain.notices import Letter, PostLost
 
 SECRET = "s3cret-of-the-company"
 HOOKED = replace(POLICY, ping=replace(POLICY.ping, hooked=True))
@@ -161,6 +162,58 @@ async def test_it_is_tried_again_under_the_same_key(line: Line) -> None:
     assert len({headers["X-Kasuhara-Timestamp"] for headers, _ in line.receiver.heard}) == 4, "each signed anew"
     await line.brings(60)
     assert len(line.receiver.heard) == 4
+
+
+async def test_a_receiver_that_says_at_once_is_asked_ever_more_slowly(line: Line) -> None:
+    line.receiver.answers = iter([web.Response(status=503, headers={"Retry-After": "0"}) for _ in range(100)])
+    await line.company.reports("殴るぞと言われた", severity=Severity.HIGH)
+    for _ in range(100):
+        await line.courier.run_once()
+        line.house.clock.advance(seconds=0.1)
+    assert len(line.receiver.heard) <= 4, "ten seconds: after 1, 2 and 4"
+
+
+class Full(ScriptedChat):
+    """Says when so many posts have come."""
+
+    def __init__(self, wanted: int) -> None:
+        super().__init__()
+        self.wanted = wanted
+        self.reached = asyncio.Event()
+
+    async def post(self, letter: Letter) -> MessageRef:
+        ref = await super().post(letter)
+        if len(self.shown) >= self.wanted:
+            self.reached.set()
+        return ref
+
+
+async def test_a_silent_receiver_holds_up_no_chat(line: Line) -> None:
+    """A receiver that takes requests and never answers, and twenty grave pings at once."""
+
+    over = asyncio.Event()
+
+    async def silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await over.wait()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        hook = HookChat(f"http://127.0.0.1:{port}/", SECRET, line.house.clock, timeout=30.0)
+        house = line.house
+        for n in range(20):
+            customer = house.customer(f"U{n}")
+            await customer.says("殺すぞ")
+            await line.company.reports(f"{n}", severity=Severity.HIGH, place=f"slack:TOWN:C{n}")
+        chat = Full(len(line.company.pings()))
+        courier = Courier(house.intake.write, {"slack": chat, "hook": hook}, house.clock, house.intake.submit)
+        courier.start()
+        try:
+            await asyncio.wait_for(chat.reached.wait(), 5.0)
+        finally:
+            over.set()
+            await courier.stop()
 
 
 @pytest.mark.parametrize("status", [302, 401, 404])

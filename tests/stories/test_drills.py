@@ -115,3 +115,15 @@ async def test_who_may(house: Harness) -> None:
     assert company.took(await sees(house, "ULEAD"), DrillAnswered).first
     await house.submit(EscalationsDue())
     assert (await house.audit()).count("access.refused") == 6
+
+
+async def test_the_number_of_a_forgotten_one_is_never_given_again(house: Harness) -> None:
+    company = await Company(house).opens()
+    await wants(house)
+    await company.delivers()
+    await company.passes(minutes=6)
+    await company.delivers()
+    house.clock.advance(days=32)
+    await house.submit(RetentionDue())
+    begun = company.took(await wants(house), DrillBegun)
+    assert begun.drill_id == 2 and [post.key for post in company.cards(DrillCalled)] == ["drill:2:0"], "it is called"

@@ -74,7 +74,7 @@ async def test_a_team_that_would_harm_is_refused(house: Harness) -> None:
     await Company(house).opens(team(), second, live=False)
     for changes, why in HARMFUL:
         with pytest.raises(Refused, match=why):
-            await sets_up(house, replace(team(), **changes))  # type: ignore[arg-type]
+            await sets_up(house, replace(team(), **changes), "UADMIN")  # type: ignore[arg-type]
     assert rows(house) == (team(), second)
 
 

@@ -19,7 +19,7 @@ const live = new Live(hear, connection, () => (town.lang ? `?lang=${town.lang}` 
 /** Where the tour wants us once the room of its persona is there. */
 let look = "";
 /** Who we want to be, and whether the server knows it since the line is open: it begins with its own persona. */
-let wanted = "";
+let wanted = kept("persona");
 let known = false;
 
 const HEARD = {
@@ -34,7 +34,7 @@ const HEARD = {
     for (const button of at("languages").children) button.setAttribute("aria-pressed", String(button.dataset.lang === message.lang));
   },
   room(message) {
-    const other = wanted && wanted !== message.persona;
+    const other = wanted !== message.persona && town.personas.some((one) => one.id === wanted);
     if (other && !known) be(wanted);
     known = true;
     if (other) return;
@@ -43,6 +43,7 @@ const HEARD = {
     if (look && town.places.has(look)) town.open = look;
     look = "";
     wanted = town.persona;
+    keep("persona", wanted);
     document.body.dataset.state = "there";
     if (!same) composer.forget();
     showPersonas(be);
@@ -84,7 +85,10 @@ const HEARD = {
   },
   progress: (message) => drop.progress(message),
   replayed: (message) => drop.replayed(message),
-  trouble: (message) => toast(message.text),
+  trouble(message) {
+    if (message.replay) drop.stop();
+    toast(message.text);
+  },
 };
 
 function hear(kind, message) {
@@ -123,6 +127,7 @@ function lookAt(wish) {
 
 function go(id) {
   town.open = id;
+  keep("place", id);
   const place = here();
   read(place);
   const { kind, name, about } = place.channel;
@@ -178,7 +183,7 @@ room.begin({
   older,
   empty,
 });
-composer.begin((text) => send("say", { channel: town.open, text }), room.announce);
+composer.begin((text) => send("say", { channel: town.open, text }), room.announce, toast);
 tour.begin({
   start: (scenario) => send("tour", { scenario }),
   next: () => send("next"),
@@ -190,6 +195,7 @@ at("languages").addEventListener("click", (event) => {
   if (lang && send("be", { persona: town.persona, lang })) keep("lang", lang);
 });
 town.lang = kept("lang");
+town.open = kept("place");
 at("lost").textContent = connecting();
 at("lost").hidden = false;
 live.open();

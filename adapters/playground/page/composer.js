@@ -5,6 +5,8 @@ import { town } from "./town.js";
 import { say } from "./words.js";
 
 const COMMAND = "/kasuhara";
+/** Characters that the server takes at once. */
+const MOST = 4000;
 const box = at("write");
 const list = at("suggest");
 let found = [];
@@ -12,10 +14,12 @@ let chosen = 0;
 let drafts = new Map();
 let place = "";
 let announce = () => {};
+let tell = () => {};
 
-/** `send(text)` says whether it went out; `hear(text)` speaks to those who hear the page. */
-export function begin(send, hear) {
+/** `send(text)` says whether it went out; `hear(text)` speaks to those who hear the page; `trouble(text)` shows a sentence. */
+export function begin(send, hear, trouble) {
   announce = hear;
+  tell = trouble;
   at("composer").addEventListener("submit", (event) => {
     event.preventDefault();
     submit(send);
@@ -52,7 +56,12 @@ export function forget() {
 
 function submit(send) {
   const text = box.value;
-  if (!text.trim() || !send(text)) return;
+  if (!text.trim()) return;
+  if (text.length > MOST) {
+    tell(say("too_long", { n: text.length, most: MOST }));
+    return;
+  }
+  if (!send(text)) return;
   box.value = "";
   hide();
   grow();

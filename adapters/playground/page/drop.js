@@ -30,6 +30,7 @@ const mayDrop = () => Boolean(me()?.inside);
 
 export function build() {
   const box = at("drop");
+  if (!mayDrop()) busy = false; // how it ends is told to nobody outside
   box.hidden = !mayDrop();
   box.replaceChildren(
     make(

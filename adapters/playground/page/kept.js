@@ -1,8 +1,12 @@
 /** What this browser keeps of somebody's choices; one without a store forgets them, and nothing else is lost. */
 
+/** Who one is, and where, is each tab's own matter; everything else holds for all of them. */
+const OWN = ["persona", "place"];
+const store = (name) => (OWN.includes(name) ? sessionStorage : localStorage);
+
 export function kept(name) {
   try {
-    return localStorage.getItem(name) ?? "";
+    return store(name).getItem(name) ?? "";
   } catch {
     return "";
   }
@@ -10,7 +14,7 @@ export function kept(name) {
 
 export function keep(name, value) {
   try {
-    localStorage.setItem(name, value);
+    store(name).setItem(name, value);
   } catch {
     /* Forgotten at the next visit. */
   }

@@ -20,12 +20,14 @@ class TeamSetUp:
     """Somebody wrote one team in a chat: it becomes a row, in the place of the team of this name, and other teams stay.
 
     `founder`: the platform says that this person administers the workspace; who founds the first team needs no more.
+    `over`: the team as it was when this was filled in, one without a name where there was none; None = whatever it is.
     """
 
     team: Team
     source: str
     actor: str
     founder: bool = False
+    over: Team | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ class SignFacts:
     place: str
     quotes: tuple[str, ...]
     live: bool
+    source: str = ""
+    """`platform:workspace:channel:message` of the latest message of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("seen_by", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drills")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_drills_until", "drills", ["until"], unique=False, **only("ended_at IS NULL"))
     op.create_table(
@@ -296,6 +297,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_messages_root", table_name="messages")
+    op.execute("DELETE FROM staff WHERE via IS NOT NULL AND CAST(roles AS TEXT) = '[]'")  # or they would stay for ever
     op.drop_column("staff", "via")
     for column in ("hours", "rota", "language", "leads_channel", "alert_channel"):
         op.drop_column("teams", column)

@@ -11,7 +11,8 @@ from discord_town.message import Message
 from discord_wire import SUPPORT, Wire, account
 from test_discord_layout import PAYLOADS
 
-from adapters.discord import outbound, telling
+from adapters.chat import later
+from adapters.discord import callers, outbound
 from bot.domain.events import ReportFiled
 from bot.domain.model import PingState
 from bot.domain.notices import ReportRecorded
@@ -126,7 +127,7 @@ async def test_a_button_that_comes_too_late_to_be_answered_still_counts(up: Wire
 
 
 async def test_an_answer_is_said_again_until_discord_takes_it(up: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telling, "WAITS", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(later, "WAITS", (0.01, 0.01, 0.01))
     up.discord.faults.on("edit_original_interaction_response", faults.down(503), faults.reset(carried_out=False))
     told = await up.discord.user("ken").types("/kasuhara next").settled()
     assert told.ephemeral and told.words
@@ -218,3 +219,24 @@ async def hostile(here: Wire, texts: list[str]) -> None:
     assert here.discord.pinged() <= {"@4012", "@4013", "@4014"} and not here.discord.record.refusals
     every = [message for message in here.discord.posts() if "@" in message.content]
     assert all(message.content.replace("<@", "").rstrip(">").isdecimal() for message in every)
+
+
+async def test_before_the_rows_say_who_presses_no_form_names_a_customer(
+    up: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are slow just then: whoever is not known to be ours is shown nobody's name."""
+    await reported(up)
+    tanaka = up.discord.user("tanaka")
+    monkeypatch.setattr(callers, "KNOWN", 0.0)
+    for id in ("detail:report:1", "form:r/3001"):
+        told = await tanaka.forges(Asked.COMPONENT, {"custom_id": id, "component_type": 2}, "support").settled()
+        assert told.form is None and "もう一度" in told.words
+
+
+async def test_whoever_left_the_server_is_a_stranger_though_a_team_still_lists_them(up: Wire) -> None:
+    await reported(up)
+    ken = up.discord.user("ken")
+    up.discord.leaves("ken")
+    ken.tells_bot("ack 1")
+    await up.discord.until(lambda: "50007" in str(up.discord.record.refusals))  # Discord brings them no answer
+    assert up.company.ping().state is PingState.TRIGGERED

@@ -12,6 +12,7 @@ from discord_town import checks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.chat.links import linked
 from adapters.discord.boxes import BLANK, deed_of
 from adapters.discord.layout import COLOURS, Message, body_of, message_of, messages_of
 from adapters.discord.marks import mark, marked
@@ -73,7 +74,10 @@ def seen(*pages: Message) -> Seen:
             shown.footers += [box.footer] if box.footer else []
         for row in payload(page)["components"]:  # type: ignore[attr-defined]
             shown.labels += [button["label"] for button in row["components"]]
-            shown.pressed += [deed_of(button["custom_id"]) for button in row["components"]]
+            shown.pressed += [
+                deed_of(button["custom_id"]) if "custom_id" in button else ("open", button["url"])
+                for button in row["components"]
+            ]
     return shown
 
 
@@ -88,7 +92,7 @@ def told(card: Card) -> Iterator[str]:
 @BOTH
 async def test_every_card_is_taken_and_says_all_it_has_to_say(language: str) -> None:
     for name in (name for name in CARDS if name.endswith(language)):
-        card = CARDS[name]
+        card = linked(CARDS[name])
         messages = messages_of(card, ("discord:1:2",))
         shown = seen(*(marked(page, f"key/{number}") for number, page in enumerate(messages)))
         assert len(messages) == 1 or name.startswith("digest-full"), name

@@ -200,3 +200,23 @@ def test_roles_add_up_and_a_persons_own_overwrite_is_the_last_word() -> None:
     assert granted(channel(("5", 1, view, 0)), guild, (), "5") & (view | send) == view | send
     found = readers_of(channel(("5", 1, view, 0), ("9", 1, view, 0)), guild)
     assert (found.everyone, found.roles, found.people) == (False, (("3", "B"),), ("5",))
+
+
+async def test_what_was_asked_before_anything_changed_is_no_answer_to_whoever_asks_after_it() -> None:
+    asked, answers = list[str](), asyncio.Event()
+
+    async def ask(key: str) -> int:
+        asked.append(key)
+        number = len(asked)
+        await answers.wait()
+        return number
+
+    asking = Asking(ask, ())
+    before = asyncio.create_task(asking.get("alert"))
+    await asyncio.sleep(0.01)
+    asking.forget_all()
+    after = asyncio.create_task(asking.get("alert"))
+    await asyncio.sleep(0.01)
+    answers.set()
+    assert (await before, await after, await asking.get("alert")) == (1, 2, 2)
+    await asking.close()

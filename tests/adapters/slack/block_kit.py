@@ -135,8 +135,10 @@ def _actions(block: Json) -> Iterator[str]:
     if len(ids) != len(set(ids)):
         yield f"an action_id stands twice: {ids}"
     for button in block["elements"]:
-        if button["type"] != "button" or set(button) - {"type", "action_id", "value", "text", "style"}:
+        if button["type"] != "button" or set(button) - {"type", "action_id", "value", "text", "style", "url"}:
             yield f"not a button: {button}"
+        if not button.get("url", "https://").startswith("https://") or len(button.get("url", "")) > 3000:
+            yield f"leads nowhere: {button}"
         if button.get("style") not in (None, "primary", "danger"):
             yield f"unknown style {button['style']}"
         if not 1 <= len(button["action_id"]) <= 255 or not 1 <= len(button["value"]) <= 2000:

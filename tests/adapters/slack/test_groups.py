@@ -61,6 +61,17 @@ async def test_who_is_in_the_group_has_its_role_and_who_leaves_it_has_none(wire:
     assert not slack.troubles
 
 
+async def test_one_whom_slack_does_not_know_keeps_nobody_in_the_group(wire: Wire) -> None:
+    slack, members = wire.slack, wire.slack.workspace.groups["S0SUPPORT"].users
+    async with wire.up():
+        await slack.until(lambda: held(wire, "UAGENT") == (Role.AGENT,))
+        members.remove("UAGENT")
+        members.insert(0, "UNOBODY")
+        await slack.news.group_changed("S0SUPPORT")
+        await slack.until(lambda: held(wire, "UAGENT") == ())
+        assert Role.AGENT in held(wire, "USUPER1"), "whoever is still in it has it"
+
+
 async def test_a_group_that_cannot_be_read_keeps_its_people_and_one_that_is_gone_has_none(wire: Wire) -> None:
     slack = wire.slack
     async with wire.up():

@@ -11,8 +11,8 @@ from screens import keys_of, words_of
 from slack import Message, User
 from slack.user import Kind
 
+from adapters.chat.cutting import lined
 from adapters.imports.slack_message import unescape
-from adapters.slack.markup import lined
 from bot.domain.events import CustomersImported
 from bot.domain.model import CustomerRecord
 

@@ -99,6 +99,7 @@ async def test_reports_by_shortcut_by_command_and_by_one_word_to_the_bot(here: O
     await agent.submits({"text": "電話口でも言われた"})
     assert "鈴木" in words_of(agent.modal) or "高橋" in words_of(agent.modal), "who comes"
     reported = await card(here, "alert", "電話口でも言われた", button="ack")
+    assert "/archives/CSUPPORT/p" in str(reported.blocks), "a way to the conversation"
     assert "無能が" in words_of(reported) and reported.pings <= {"@USUPER1", "@USUPER2"}
     await over(here, "USUPER1")
     before = len(slack.cards("alert"))

@@ -317,7 +317,7 @@ async def test_an_edit_changes_the_pages_in_the_thread(wire: Wire) -> None:
             *(f"incident:9/{n + 2}" for n in range(pages - 1)),
         ]
         assert pages == 1 or all(f"({n}/{pages})" in page.words for n, page in enumerate(thread(ref.id), 1))
-    wire.chat._marks._single.clear()  # another process
+    wire.chat._single.clear()  # another process
     await wire.chat.edit(wire.letter(wide(500), key="incident:9@2", edits="incident:9", ref=ref))
     assert len(thread(ref.id)) == 1, "no word stays that the card no longer says"
     read = len(wire.slack.record.of("conversations.replies"))

@@ -13,12 +13,13 @@ from company import Company, team
 from conftest import BEAT, MONDAY, Now, Town
 from harness import Harness, opened, sqlite_url
 from screens import buttons_of, keys_of, question, words_of
-from slack import LocalSlack, town
+from slack import LocalSlack, faults, town
 
 from adapters import wiring
 from adapters.chat import Door, Pace
 from adapters.cli.checking import findings
 from adapters.settings import Settings
+from adapters.slack import people
 from adapters.slack.connection import Slack, SlackSettings
 from bot.domain.model import Mode, Role, Staff, Team
 from bot.domain.questions import TeamsAsked, TeamsShown
@@ -150,6 +151,31 @@ async def test_whoever_may_not_gets_no_form_and_writes_nothing(empty: Town) -> N
     with empty.house.database.read() as uow:
         refused = [(e.actor, e.detail) for e in uow.audit.entries() if e.action == "access.refused"]
     assert sum("TeamSetUp" in detail and not actor.endswith("UAGENT") for actor, detail in refused) == 2
+
+
+async def test_of_whom_slack_says_nothing_nobody_is_listed(empty: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slow just then, Slack could have said that somebody is a guest."""
+    admin = await form(empty, "UADMIN")
+    monkeypatch.setattr(people, "PATIENCE", 0.1)
+    empty.slack.faults.on("users.info", faults.slow(0.4), when=lambda asked: asked.get("user") == "UGUEST")
+    await admin.submits({**FORM, "agents": ["UGUEST"]})
+    assert admin.modal.errors.keys() == {"agents"} and "もう一度" in str(admin.modal.errors)
+    assert await teams(empty.house) == ()
+
+
+async def test_an_admin_administers_the_second_team_too(empty: Town) -> None:
+    admin = await form(empty, "UADMIN")
+    await admin.submits(FORM)
+    await done(empty, admin)
+    await admin.types("/kasuhara", "管理 設定 チーム:第二", "random")
+    await empty.slack.until(lambda: "name" in keys_of(admin.modal))
+    await admin.submits({**FORM, "channels": ["CGENERAL"], "alert": "GLEADS", "leads_channel": None})
+    await done(empty, admin)
+    first, second = await teams(empty.house)
+    assert second.name == "第二" and Role.ADMIN in {p.account: p.own for p in second.staff}["slack:TOWN:UADMIN"]
+    await admin.types("/kasuhara", "管理 モード 本番 チーム:第二", "random")
+    with empty.house.database.read() as uow:
+        assert uow.duty.mode("第二") is Mode.LIVE and uow.duty.mode(first.name) is Mode.MONITOR
 
 
 async def test_what_is_wrong_is_said_at_its_field(empty: Town) -> None:
