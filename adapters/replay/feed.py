@@ -182,6 +182,8 @@ async def _feed(
         elif waiting and at - waiting[0][0] >= watch.shortest:
             await settle(0)
             await watch.until(at)
+            # Not at the last step: a run that goes on after a stop stands at the last message, and must judge the same.
+            clock.now = max(clock.now, at)
         waiting.append((at, event, intake.submit(event)))
         await settle(IN_FLIGHT)
     await settle(0)

@@ -107,6 +107,7 @@ function append(message) {
   announce(aloud(message));
   if (due) return;
   due = document.hidden ? setTimeout(settle, 100) : requestAnimationFrame(settle);
+  setTimeout(() => due && settle(), 300); // a covered window is drawn by nobody, though it does not count as hidden
 }
 
 function settle() {
