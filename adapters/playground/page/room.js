@@ -107,14 +107,13 @@ function append(message) {
   announce(aloud(message));
   if (due) return;
   due = document.hidden ? setTimeout(settle, 100) : requestAnimationFrame(settle);
-  setTimeout(() => due && settle(), 300); // a covered window is drawn by nobody, though it does not count as hidden
 }
 
 function settle() {
   due = 0;
   const last = here().list.length;
   const waiting = last - seen;
-  const atTail = to === seen;
+  const atTail = to >= seen; // scrolling may have shown some of them already
   seen = last;
   if (waiting <= 0) return;
   if (stuck && waiting > SHOWN) {
