@@ -28,6 +28,8 @@ class Settings:
     """socket or http."""
     slack_http_host: str = "127.0.0.1"
     slack_http_port: int = 3000
+    slack_command: str = ""
+    """As the app's manifest has it, such as /support-log; "" is /kasuhara."""
     discord_bot_token: str = ""
     discord_api_url: str = ""
     discord_gateway_url: str = ""
@@ -63,6 +65,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         slack_mode=env.get("SLACK_MODE") or "socket",
         slack_http_host=env.get("SLACK_HTTP_HOST") or "127.0.0.1",
         slack_http_port=port(env.get("SLACK_HTTP_PORT") or "3000"),
+        slack_command=env.get("SLACK_COMMAND", "").strip(),
         discord_bot_token=env.get("DISCORD_BOT_TOKEN", ""),
         discord_api_url=env.get("DISCORD_API_URL", ""),
         discord_gateway_url=env.get("DISCORD_GATEWAY_URL", ""),

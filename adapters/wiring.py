@@ -130,8 +130,9 @@ class Connected(Protocol):
     async def connect(self) -> Chat:
         """Ask once who we are; Refused where the platform does not let us in."""
 
-    def listening(self) -> contextlib.AbstractAsyncContextManager[int]:
-        """Take events while the block runs; the port on which requests are taken, else 0."""
+    def listening(self) -> contextlib.AbstractAsyncContextManager[int | None]:
+        """Take events while the block runs; the port on which requests are taken, else 0; None where the platform
+        cannot be heard yet and is tried again."""
 
     async def caught_up(self) -> int:
         """Read what was said while nobody listened."""
@@ -143,9 +144,10 @@ class Connected(Protocol):
 @contextlib.asynccontextmanager
 async def on_chats(
     settings: Settings, clock: Clock = system_clock, beat: Beat | None = None, examine: Examine | None = None
-) -> AsyncIterator[dict[str, int]]:
+) -> AsyncIterator[dict[str, int | None]]:
     """The company's house with every platform at its door that has a token, alive while the block runs: platform →
-    port on which it takes requests, else 0. `examine`: the doctor, whom whoever sets a team up is told of.
+    port on which it takes requests, else 0; None while it is still tried. `examine`: the doctor, whom whoever sets a
+    team up is told of.
 
     Refused where a token is missing or not accepted: nothing starts by halves, so that nobody believes it does.
     """
@@ -188,7 +190,7 @@ def _slack(settings: Settings, built: House, door: Door, clock: Clock, examine: 
     given = SlackSettings(
         bot_token=settings.slack_bot_token, app_token=settings.slack_app_token,
         signing_secret=settings.slack_signing_secret, api_url=settings.slack_api_url, mode=settings.slack_mode,
-        host=settings.slack_http_host, port=settings.slack_http_port,
+        host=settings.slack_http_host, port=settings.slack_http_port, command=settings.slack_command,
     )  # fmt: skip
     return Slack(given, built.intake, door, clock, examine and partial(examine, built))
 

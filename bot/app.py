@@ -16,6 +16,8 @@ from bot.handlers import (
     drills,
     duties,
     duty,
+    files,
+    hearing,
     housekeeping,
     messages,
     outages,
@@ -101,6 +103,10 @@ class Bot:
                 return messages.delete(event, uow, policy, now)
             case events.MessageRedacted():
                 return messages.redact(event, uow, policy, now, memory)
+            case events.FileFetched():
+                return files.fetched(event, uow, policy)
+            case events.FileLost():
+                return files.lost(event, uow)
             case events.AuthorLookedUp():
                 return customers.looked_up(event, uow, policy, now, memory)
             case events.TeamsApplied():
@@ -161,6 +167,8 @@ class Bot:
                 return duties.lost(event, uow, policy, now)
             case events.PersonUnheard():
                 return duties.unheard(event, uow, policy, now)
+            case events.HearingSeen():
+                return hearing.seen(event, uow, policy, now)
             case events.Looked():
                 return duties.looked(event, uow, policy, now)
         raise TypeError(event)

@@ -39,6 +39,8 @@ class Sealer(Protocol):
 
     def seal(self, text: str, place: bytes) -> bytes: ...
     def open(self, sealed: bytes, place: bytes) -> str: ...
+    def seal_bytes(self, plain: bytes, place: bytes) -> bytes: ...
+    def open_bytes(self, sealed: bytes, place: bytes) -> bytes: ...
 
 
 class Sealed(TypeDecorator[str]):
@@ -56,6 +58,23 @@ class Sealed(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else _sealer(dialect).open(value, self.place.encode())
+
+
+class SealedBytes(TypeDecorator[bytes]):
+    """Bytes that people sent, sealed like texts."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _sealer(dialect).seal_bytes(value, self.place.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _sealer(dialect).open_bytes(value, self.place.encode())
 
 
 def _sealer(dialect: Any) -> Sealer:

@@ -1,6 +1,7 @@
 """The database: opened with its keys, brought to this version under a lock, and the source of units of work."""
 
 import contextlib
+import functools
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -135,13 +136,12 @@ class Database:
 
     def _migrate(self) -> tuple[str | None, str]:
         """Bring the schema to this version under a lock; (revision before, revision now)."""
-        script = ScriptDirectory.from_config(_alembic())
-        head = script.get_current_head() or ""
+        head, known = _revisions()
         with self._engine.begin() as connection:
             if not self.sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             before = MigrationContext.configure(connection).get_current_revision()
-            if before is not None and before not in {s.revision for s in script.walk_revisions()}:
+            if before is not None and before not in known:
                 raise NewerDatabase(before)
             if before != head:
                 config = _alembic()
@@ -185,6 +185,13 @@ def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     return config
+
+
+@functools.cache
+def _revisions() -> tuple[str, frozenset[str]]:
+    """The newest revision and every one there is, read from the scripts once in a process."""
+    script = ScriptDirectory.from_config(_alembic())
+    return script.get_current_head() or "", frozenset(step.revision for step in script.walk_revisions())
 
 
 def _pragmas(pragmas: tuple[str, ...]) -> Callable[[Any, Any], None]:

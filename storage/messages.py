@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from bot.domain.model import Known, NewMessage, Spoken, Trace
 from bot.domain.policy import Retention
@@ -156,6 +156,11 @@ class Messages:
         query = update(_messages).where(_messages.c.place_id == place, _messages.c.message_id == message_id)
         rows = self._s.connection.execute(query.values(body=None).returning(_messages.c.customer_id))
         return {row.customer_id for row in rows}
+
+    def unattributed(self, platform: str) -> list[str]:
+        mine = (_messages.c.speaker == text("'unattributed'"), _messages.c.author.startswith(f"{platform}:"))
+        query = select(_messages.c.author).where(*mine).distinct().order_by(_messages.c.author)
+        return list(self._s.connection.scalars(query))
 
     def waiting(self, author: str) -> list[Spoken]:
         mine = (_messages.c.author == author, _messages.c.speaker == "unattributed")

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, LargeBinary, Table, select, type_coerce, update
+from sqlalchemy import Connection, LargeBinary, Table, func, literal_column, select, type_coerce, update
 from sqlmodel import SQLModel
 
-from storage.columns import Sealed
+from storage.columns import Sealed, SealedBytes
 from storage.database import LOOKUP_PLACE, Database
 from storage.keys import ID_BYTES
 from storage.tables import KeyRow, table_of
 
 STEP: Final = 500
 """Rows in one transaction, so that the bot goes on working between them."""
+FEW: Final = 4
+"""The same where a row may hold a whole file: they are in memory twice."""
 _keyring: Final = table_of(KeyRow)
+_FIRST: Final[Any] = literal_column("1")
+_LENGTH: Final[Any] = literal_column(str(ID_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Resealed:
 
 def _columns() -> list[tuple[Table, Any]]:
     tables = SQLModel.metadata.sorted_tables
-    return [(table, column) for table in tables for column in table.columns if isinstance(column.type, Sealed)]
+    kinds = (Sealed, SealedBytes)
+    return [(table, column) for table in tables for column in table.columns if isinstance(column.type, kinds)]
 
 
 def seals_of(database: Database) -> Seals:
@@ -42,9 +47,9 @@ def seals_of(database: Database) -> Seals:
     found: Counter[str] = Counter()
     with database.connect() as connection:
         for _, column in _columns():
-            raw = type_coerce(column, LargeBinary)
-            for value in connection.execute(select(raw).where(column.is_not(None))).scalars():
-                found[bytes(value[:ID_BYTES]).hex()] += 1
+            id = func.substr(type_coerce(column, LargeBinary), _FIRST, _LENGTH, type_=LargeBinary)
+            for value, count in connection.execute(select(id, func.count()).where(column.is_not(None)).group_by(id)):
+                found[bytes(value).hex()] += count
         for value in connection.execute(select(_keyring.c.sealed)).scalars():
             found[bytes(value[:ID_BYTES]).hex()] += 1
     return Seals(database.keys.active.id.hex(), dict(found))
@@ -78,13 +83,16 @@ def _reseal_keyring(database: Database, connection: Connection) -> None:
 def _step(database: Database, connection: Connection, table: Table, column: Any, after: int) -> tuple[int, int, bool]:
     """One step of one column: (values sealed anew, last row seen, whether there may be more)."""
     raw = type_coerce(column, LargeBinary)
-    query = select(table.c.id, raw.label("sealed")).where(table.c.id > after).order_by(table.c.id).limit(STEP)
+    whole = isinstance(column.type, SealedBytes)
+    step = min(STEP, FEW) if whole else STEP
+    open_ = database.keys.open_bytes if whole else database.keys.open
+    query = select(table.c.id, raw.label("sealed")).where(table.c.id > after).order_by(table.c.id).limit(step)
     rows = connection.execute(query).all()
     active, moved = database.keys.active.id, 0
     for id, sealed in rows:
         if sealed is not None and bytes(sealed[:ID_BYTES]) != active:
-            text = database.keys.open(sealed, column.type.place.encode())
+            plain = open_(sealed, column.type.place.encode())
             # Only what is still as it was read: a redaction in between must not be undone.
-            fresh = update(table).where(table.c.id == id, raw == sealed).values({column: text})
+            fresh = update(table).where(table.c.id == id, raw == sealed).values({column: plain})
             moved += connection.execute(fresh).rowcount
-    return moved, rows[-1][0] if rows else after, len(rows) == STEP
+    return moved, rows[-1][0] if rows else after, len(rows) == step

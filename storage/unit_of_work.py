@@ -5,6 +5,7 @@ from storage.customers import Customers
 from storage.detections import Detections
 from storage.drills import Drills
 from storage.duty import Duty
+from storage.files import Files
 from storage.incidents import Incidents
 from storage.messages import Messages
 from storage.outbox import Outbox
@@ -31,3 +32,4 @@ class UnitOfWork:
         self.outbox = Outbox(session)
         self.audit = Audit(session)
         self.presence = Presence(session)
+        self.files = Files(session)

@@ -96,6 +96,8 @@ CARDS: Final[dict[tuple[str, str], dict[str, tuple[str, str]]]] = {
         "outage": ("障害かもしれない", "Perhaps an outage"),
         "outage-ended": ("障害の終わり", "The outage is over"),
         "lost-bundle": ("届けられなかった通知(管理者へ)", "A post that was lost (to admins)"),
+        "hearing-words-discord.intent": ("本文が届いていない(管理者へ)", "Messages come without text (to admins)"),
+        "hearing-back": ("また届くようになった(管理者へ)", "They come again (to admins)"),
     },
     ("判定", "Verdicts"): {
         "second-False": ("二人目の確認をお願いする", "A second person is asked for"),
@@ -162,13 +164,20 @@ def _pick(both: tuple[str, str], language: str) -> str:
 
 
 def cards(language: str) -> str:
-    """Every kind of card in its typical variants, as text."""
-    return "\n".join(_cards(language)).strip()
+    """Every kind of card that is posted in its typical variants, as text."""
+    return "\n".join(_cards(language, answers=False)).strip()
 
 
-def _cards(language: str) -> Iterator[str]:
+def answers(language: str) -> str:
+    """The same of what one person alone is answered."""
+    return "\n".join(_cards(language, answers=True)).strip()
+
+
+def _cards(language: str, *, answers: bool) -> Iterator[str]:
     for group, variants in CARDS.items():
-        yield f"## {_pick(group, language)}\n"
+        if group[1].startswith("Answers: ") is not answers:
+            continue
+        yield f"## {_pick(group, language).rpartition(': ')[2].capitalize()}\n"
         for name, caption in variants.items():
             yield f"### {_pick(caption, language)}\n\n```text\n{_card(name, language)}\n```\n"
 
@@ -263,11 +272,12 @@ def _rules(platform: str, language: str) -> str:
 
 
 MADE: Final[dict[str, Callable[[str], str]]] = {
-    "cards": cards, "rights": rights, "commands": commands, "slack_rules": slack_rules,
+    "cards": cards, "answers": answers, "rights": rights, "commands": commands, "slack_rules": slack_rules,
     "slack_forms": slack_forms, "discord_rules": discord_rules, "discord_forms": discord_forms,
 }  # fmt: skip
 FILES: Final = {
     "cards": {"ja": "cards.ja.md", "en": "cards.en.md"},
+    "answers": {"ja": "answers.ja.md", "en": "answers.en.md"},
     "rights": {"ja": "pings.ja.md", "en": "pings.md"},
     "commands": {"ja": "commands.ja.md", "en": "commands.md"},
     "slack_rules": {"ja": "slack.ja.md", "en": "slack.md"},

@@ -18,7 +18,7 @@ from adapters.pack import load
 from adapters.wording import LANGUAGES, Card, Field, Quote, Section, Style, Tone, card_of, posted, text_of
 from adapters.wording.clean import clean
 from adapters.wording.plain import columns_of
-from adapters.wording.standing import end_words, in_tenths, level_words, number, origin_words, points_words
+from adapters.wording.standing import end_words, habit_words, in_tenths, level_words, number, origin_words, points_words
 from adapters.wording.times import Clock, duration
 from adapters.wording.voice import Voice
 from bot.domain.model import (
@@ -29,6 +29,7 @@ from bot.domain.model import (
     EndKnown,
     Finding,
     HabitScore,
+    Hearing,
     Level,
     Outcome,
     Pace,
@@ -48,6 +49,7 @@ from bot.domain.notices import (
     DigestReady,
     DrillCalled,
     DrillEnded,
+    HearingNoticed,
     HelpComing,
     IncidentFacts,
     IncidentNoted,
@@ -101,6 +103,7 @@ def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
 
+GRAVE, JUDGED = Severity.HIGH, ("intimidation_or_violence_threat",)
 REPORTED = SignFacts(
     SignKind.REPORT,
     3,
@@ -166,6 +169,7 @@ MIXED = replace(
         replace(HELP, group="abuse", place="support"),
         replace(REPORTED, group="", category="", report_kind=ReportKind.CALL, place="email:x:y"),
         replace(REPORTED, report_kind=ReportKind.CALL, place="playground:x:y"),
+        replace(REPORTED, report_kind=ReportKind.NOW, place=""),
         replace(REPORTED, group="", category="", place="irc:x:y"),
         replace(REPEATED, window="of another edition"),
     ),
@@ -349,9 +353,12 @@ def notices() -> Iterator[tuple[str, Posted]]:
     yield "outage", outage
     yield "outage-ended", replace(outage, ended_at=NIGHT + minutes(125))
     for provisional in (False, True):
-        yield f"second-{provisional}", SecondWanted(THREAT, Finding.CONFIRMED.value, provisional)
+        yield f"second-{provisional}", SecondWanted(THREAT, Finding.CONFIRMED.value, provisional, "", GRAVE, JUDGED)
     for settled in ("final", "disputed"):
-        yield f"second-{settled}", SecondWanted(THREAT, Finding.CONFIRMED.value, False, settled)
+        yield (
+            f"second-{settled}",
+            SecondWanted(THREAT, Finding.CONFIRMED.value, False, settled, GRAVE, JUDGED),
+        )
     yield "second-masked", SecondWanted(OBSCENE, Finding.LEGITIMATE.value, False)
     for n, (standing, end, clause) in enumerate(
         ((REVIEWED, KNOWN, "第16条"), (CRITICAL, NO_DATE, ""), (replace(REVIEWED, critical=True), STALE, "第16条"))
@@ -363,6 +370,13 @@ def notices() -> Iterator[tuple[str, Posted]]:
     yield "digest-lacking", DigestReady(replace(WEEK, toward=(replace(WEEK.toward[0], standing=near),)))
     yield "opened-account", PingOpened(replace(CALLED, incident=replace(CALLED.incident, customer="slack:T1:U77")))
     yield "digest-late", DigestReady(replace(QUIET_WEEK, late=True, pack_due=date(2026, 4, 2)))
+    for matter, trouble in (
+        (Hearing.WORDS, "discord.intent"),
+        *((Hearing.DOOR, one) for one in sorted(posted.TROUBLES)),
+    ):
+        yield f"hearing-{matter.value}-{trouble}", HearingNoticed("discord", matter, trouble, NIGHT, ZONE)
+    yield "hearing-unknown", HearingNoticed("slack", Hearing.WORDS, "never_heard_of", NIGHT, ZONE)
+    yield "hearing-back", HearingNoticed("discord", Hearing.WORDS, "", NIGHT, ZONE)
     for reason in (*sorted(posted.LOST), "never_heard_of"):
         yield f"lost-{reason}", PostLost("ping:7:0", reason, "slack:T1:C7", NIGHT, ZONE)
     for what in (
@@ -504,6 +518,8 @@ def test_every_word_is_read_by_somebody(monkeypatch: pytest.MonkeyPatch) -> None
     for ago in (0, 1, 2):
         Clock(Voice("en", POLICY), ZONE).ago(MONDAY - timedelta(days=ago), MONDAY)
     end_words(BERLIN, Voice("en", POLICY), ZONE)
+    for days in (0, 1):
+        habit_words(replace(NEARING, habit=replace(NEARING.habit, days=days, weeks=days)), Voice("en", POLICY))
     assert {key for key in words("en") if key.startswith("card.")} - said == set()
 
 
@@ -537,7 +553,8 @@ def test_each_button_goes_back_to_what_it_is_about() -> None:
     ]  # fmt: skip
     assert pressed("threshold-0") == ["why customer:5"]
     assert pressed("outage") == ["outage_end outage:2"]
-    assert pressed("outage-ended") == pressed("digest") == pressed("help") == []
+    assert pressed("digest") == ["why customer:5", "why customer:6", "why customer:7"], "first come the nearest"
+    assert pressed("outage-ended") == pressed("help") == []
     assert pressed("bundle") == [f"ack ping:{20 + n}" for n in range(5)]
     assert len(pressed("morning-11")) == 5
 
@@ -595,14 +612,14 @@ def test_every_number_explains_itself() -> None:
     ja, en = Voice("ja", POLICY), Voice("en", POLICY)
     assert (
         points_words(NEARING, ja)
-        == "7.4 = 3.8 (3日前の「侮辱・暴言」確定 4点、#9) + 3.6 (9日前の「侮辱・暴言」確定 4点、#7)"
+        == "7.4 = 3.8 (3日前の「暴言・侮辱」確定 4点、#9) + 3.6 (9日前の「暴言・侮辱」確定 4点、#7)"
     )
     assert points_words(replace(NEARING, points=3.86, shares=SHARES[:1]), en) == (
-        "3.8 = 3.8 of 4 (insult or abuse, 3 days ago, #9)"
+        "3.8 of 4 (insult or abuse, 3 days ago, #9)"
     )
-    assert points_words(replace(NEARING, points=0, shares=()), en) == "0.0 = no points are left"
+    assert points_words(replace(NEARING, points=0, shares=()), en) == "no points are left"
     assert points_words(REVIEWED, ja).endswith("+ 1.7 (ほか 2件)")
-    assert origin_words(SHARES[0].points, ja) == "#9: 4点 = 「侮辱・暴言」の重み 2 × 深刻度「中」の 2 倍"
+    assert origin_words(SHARES[0].points, ja) == "#9: 4点 = 「暴言・侮辱」の重み 2 × 深刻度「中」の 2 倍"
 
 
 @given(st.lists(st.floats(0, 40), max_size=6))
@@ -617,10 +634,10 @@ def test_the_printed_parts_add_up_to_the_printed_sum(parts: list[float]) -> None
 @BOTH
 def test_the_earliest_end_is_a_day_at_24_or_says_why_it_is_unknown(language: str) -> None:
     voice = Voice(language, POLICY)
-    assert end_words(KNOWN, voice, ZONE) == "2026-11-30 24:00"
+    assert end_words(KNOWN, voice, ZONE) == {"ja": "2026年11月30日 24:00", "en": "30 Nov 2026 24:00"}[language]
     assert "Europe/Berlin" in end_words(BERLIN, voice, ZONE)
     assert "paid_through" in end_words(NO_DATE, voice)
-    assert "2026-09-30" in end_words(STALE, voice)
+    assert {"ja": "2026年9月30日", "en": "30 Sep 2026"}[language] in end_words(STALE, voice)
     assert "24:00" not in end_words(STALE, voice)
 
 

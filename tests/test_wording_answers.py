@@ -32,10 +32,12 @@ from bot.domain.model import (
     DetectionState,
     Digest,
     EndKnown,
+    FileState,
     Finding,
     HabitScore,
     Incident,
     IncidentState,
+    KeptFile,
     Kind,
     Level,
     Medium,
@@ -242,6 +244,9 @@ RINGING = Ping(
 )  # fmt: skip
 
 
+HASHED = (FileState.KEPT, FileState.REDACTED)
+
+
 def call(n: int, round: int, step: int, target: str, after: float) -> Notification:
     return Notification(7, n, round, step, f"slack:T1:{target}", NIGHT + minutes(after), False, f"ping:7:{n}")
 
@@ -249,9 +254,24 @@ def call(n: int, round: int, step: int, target: str, after: float) -> Notificati
 FIRST = ("鈴木", call(0, 1, 0, "U1", 0))
 CALLS = (FIRST, ("高橋", call(1, 1, 1, "U2", 5)), ("佐藤", call(2, 1, 2, "U3", 15)))
 WHY_PING = WhyShown(
-    "ping:7", NIGHT, ZONE, POLICY.edition, POLICY.hash, POLICY.edition, incident=THREAT, ping=RINGING, calls=CALLS[:1]
-)
-WHY_INCIDENT = WhyShown("incident:9", NIGHT, ZONE, POLICY.edition, POLICY.hash, POLICY.edition, incident=THREAT)
+    "ping:7", NIGHT, ZONE, POLICY.edition, POLICY.hash, POLICY.edition, detection=STORY, needed=3, minutes=10,
+    incident=THREAT, ping=RINGING, calls=CALLS[:1],
+)  # fmt: skip
+ATTACHED = tuple(
+    KeptFile(n, 11, name, "", size, state, "3f2a9c01d4e8b7" if state in HASHED else "", NIGHT)
+    for n, (name, size, state) in enumerate(
+        [
+            ("画面の写し.png", 1_310_720, FileState.KEPT), ("録音.m4a", 52_428_800, FileState.TOO_LARGE),
+            ("請求書.pdf", 2048, FileState.WANTED), ("動画.mp4", 9_000_000, FileState.TOO_MUCH),
+            ("メモ.txt", 12, FileState.GONE), ("", 700, FileState.REFUSED), (None, 2_000_000, FileState.REDACTED),
+            ("@everyone <b>長い名前" + "あ" * 300 + ".png", 1, FileState.KEPT), ("9.png", 1, FileState.KEPT),
+        ]
+    )
+)  # fmt: skip
+WHY_INCIDENT = WhyShown(
+    "incident:9", NIGHT, ZONE, POLICY.edition, POLICY.hash, POLICY.edition, detection=STORY, needed=3, minutes=10,
+    incident=THREAT,
+)  # fmt: skip
 WHY_CUSTOMER = WhyShown(
     "customer:5", NIGHT, ZONE, POLICY.edition, POLICY.hash, POLICY.edition, customer=CLINIC, standing=NEARING,
     end=KNOWN, points=tuple(share.points for share in SHARES[:2]),
@@ -263,8 +283,9 @@ ONCALL = OnCallShown(
     (("佐藤", Override(1, "導入サポート", "slack:T1:U3", NIGHT, NIGHT + DAY, "slack:T1:U1", NIGHT)),), (),
 )  # fmt: skip
 STATUS = StatusShown(
-    "導入サポート", ZONE, Mode.LIVE, (CALLED, ACKED), (THREAT, COURT), (Outage(1, NIGHT, NIGHT, None, 6),)
-)
+    "導入サポート", ZONE, Mode.LIVE, (CALLED, ACKED), (THREAT, COURT), (Outage(1, NIGHT, NIGHT, None, 6),),
+    takes=frozenset(range(100)),
+)  # fmt: skip
 WEEK = Digest(
     "導入サポート", "2026-W48", NIGHT - 7 * DAY, NIGHT, ZONE, NIGHT, False,
     (), (), 0, (), (), (), (), 0, 0, 0, 0, (), None, "2026-11", "ab12",
@@ -313,6 +334,7 @@ def deeds() -> Iterator[tuple[str, Recorded]]:
     yield "has-unnamed", replace(TAKEN, first=False, helped=(), by="", at=None)
     yield "still-open", replace(TAKEN, first=False, helped=(), by="", at=None, state=PingState.TRIGGERED)
     over = replace(TAKEN, state=PingState.RESOLVED, helped=(), outcome=Outcome.HANDLED)
+    yield "resolved-noted", replace(over, note="電話を代わり、納得された")
     yield "resolved", over
     yield "resolved-judged", replace(over, outcome=Outcome.JUDGED)
     for outcome in Outcome:
@@ -360,6 +382,10 @@ def duties() -> Iterator[tuple[str, DutyAnswer]]:
     yield "status-calm", StatusShown("導入サポート", ZONE, Mode.MONITOR, (), (), ())
     many = tuple(replace(CALLED, ping_id=n, incident=replace(THREAT, incident_id=n)) for n in range(20))
     yield "status-many", replace(STATUS, pings=(*many, replace(ACKED, acked_by="")))
+    mine = replace(STATUS, customer=CLINIC, standing=NEARING, outages=())
+    yield "status-customer", mine
+    yield "status-agent", replace(mine, standing=None, takes=frozenset())
+    yield "status-undecided", replace(mine, pings=())
     yield "digest", DigestShown(WEEK)
     for kind, facts in (
         ("ping", THREAT),
@@ -377,6 +403,7 @@ def duties() -> Iterator[tuple[str, DutyAnswer]]:
 
 def reviews() -> Iterator[tuple[str, DutyAnswer]]:
     yield "review", TO_JUDGE
+    yield "review-many", replace(TO_JUDGE, quotes=tuple((f"message:{n}", f"{n} 回目です") for n in range(9)))
     yield "review-alone", replace(TO_JUDGE, alone=True, quotes=())
     yield "review-judged", JUDGED
     for state in (ReviewState.AWAITING_SECOND, ReviewState.PROVISIONAL, ReviewState.DISPUTED):
@@ -402,7 +429,9 @@ def reasons() -> Iterator[tuple[str, DutyAnswer]]:
         replace(WHY, lapsed=True, needed=0, minutes=0, edition="2025-04", detection=replace(STORY, messages=())),
     )
     yield "why-detection-repacked", replace(WHY, pack_hash="another")
+    yield "why-detection-files", replace(WHY, files=ATTACHED[:1])
     yield "why-incident", WHY_INCIDENT
+    yield "why-incident-files", replace(WHY_INCIDENT, files=ATTACHED)
     yield "why-incident-long", replace(WHY_INCIDENT, incident=replace(REPEATS, more=31))
     for reach in Reach:
         yield f"why-incident-{reach.value}", replace(WHY_INCIDENT, incident=replace(REPEATS, reach=reach))
@@ -442,6 +471,8 @@ def pings() -> Iterator[tuple[str, DutyAnswer]]:
         facts = replace(THREAT, finding=Finding.CONFIRMED.value if outcome is Outcome.JUDGED else "")
         yield f"why-ping-{outcome.value}", replace(WHY_PING, ping=ended, incident=facts, calls=CALLS)
     grave = replace(RINGING, severity=Severity.CRITICAL, automatic=False)
+    noted = replace(RINGING, state=PingState.RESOLVED, resolved_at=NIGHT, outcome=Outcome.HANDLED, note="納得された")
+    yield "why-ping-noted", replace(WHY_PING, ping=noted, calls=CALLS)
     yield "why-ping-critical", replace(WHY_PING, ping=grave, calls=tuple((n, replace(c, at=NIGHT)) for n, c in CALLS))
     machine = replace(RINGING, automatic=True, severity=Severity.MEDIUM)
     alone = ("", replace(call(0, 1, 0, "", 0), target=""))
@@ -606,7 +637,7 @@ def test_who_asked_for_help_is_told_to_the_one_who_takes_it_and_to_nobody_else()
 @pytest.mark.req("S0-33")
 def test_points_are_explained() -> None:
     made = text_of(card("verdict", "ja"), 400)
-    assert "4点が付きました。4 = 重み 2(「侮辱・暴言」)× 2 倍(深刻度「中」)" in made
+    assert "4点が付きました。4 = 重み 2(「暴言・侮辱」)× 2 倍(深刻度「中」)" in made
     assert "3.5 → 7.5(段階: 注意 → 懸念)" in made
     why = text_of(card("why-customer", "ja"), 400)
     assert "7.4 = 3.8" in why

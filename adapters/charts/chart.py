@@ -10,6 +10,10 @@ from bot.domain.model.standing import Level
 
 LONGEST: Final = 12
 """More rows than this are no longer read on a phone."""
+WIDTH: Final = 900
+HEAD: Final = 190
+ROW: Final = 134
+FOOT: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ class Chart:
     rows: tuple[Row, ...]
     bounds: Bounds
     words: Words
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its picture in pixels, known before it is drawn."""
+        return WIDTH, HEAD + ROW * len(self.rows) + FOOT
 
     def check(self) -> None:
         """Raises ValueError if this cannot be drawn."""

@@ -2,17 +2,13 @@
 
 from typing import Final
 
-from adapters.charts.chart import Chart, Row, Words, nearest_first
+from adapters.charts.chart import HEAD, ROW, WIDTH, Chart, Row, Words, nearest_first
 from adapters.charts.sheet import Sheet
 from adapters.wording.standing import cut
 from bot.domain.model.standing import Level
 
-WIDTH: Final = 900
 LEFT: Final = 44
 RIGHT: Final = WIDTH - 44
-HEAD: Final = 190
-ROW: Final = 134
-FOOT: Final = 64
 BAR: Final = 24
 
 INK: Final = "#1f2933"
@@ -36,7 +32,7 @@ class _Picture:
         self._chart = chart
         self._words = chart.words
         self._bottom = HEAD + ROW * len(chart.rows)
-        self._sheet = Sheet(WIDTH, self._bottom + FOOT)
+        self._sheet = Sheet(*chart.size)
         most = max(max(row.points, row.before) for row in chart.rows)
         review = chart.bounds.review
         # A customer far beyond review must not make all others look harmless.

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from adapters.charts.chart import LONGEST, Bounds, Chart, Row, Words, nearest_first
 from adapters.wording import say
+from adapters.wording.clean import clipped
+from adapters.wording.standing import number
 from bot.domain.model import CustomerLine, Digest
 from bot.domain.model.standing import Level
 from bot.domain.policy import Policy
@@ -44,7 +46,7 @@ def alternative(chart: Chart, longest: int = 1_000) -> str:
     words = chart.words
     levels = {Level.CLEAR: words.clear, Level.WATCH: words.watch, Level.CONCERN: words.concern}
     rows = [
-        f"{row.name} {row.points:.1f} {words.threshold if row.threshold else levels.get(row.level, words.review)}"
+        f"{row.name} {number(row.points)} {words.threshold if row.threshold else levels.get(row.level, words.review)}"
         for row in chart.rows
     ]
-    return "; ".join([f"{chart.title} {chart.subtitle}", *rows, *filter(None, [words.more])])[:longest]
+    return clipped("; ".join([f"{chart.title} {chart.subtitle}", *rows, *filter(None, [words.more])]), longest)

@@ -1,5 +1,7 @@
 """What a pressed button means: its action and subject become something to do or to ask; the core decides on rows."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bot.domain.events import (
@@ -19,6 +21,21 @@ DIGITS: Final = 18
 """No row has a longer number."""
 HELP: Final = ("now", "home")
 """Action and subject of the button that calls somebody at once; it says nothing about anybody."""
+AGAIN: Final = "~"
+"""Parts an id that stands twice on one screen from its number: no platform takes an id twice."""
+
+
+def apart(ids: Iterable[str]) -> Iterator[str]:
+    """The same ids, in this order, each once."""
+    seen: Counter[str] = Counter()
+    for id in map(bare, ids):
+        seen[id] += 1
+        yield id if seen[id] == 1 else f"{id}{AGAIN}{seen[id]}"
+
+
+def bare(id: str) -> str:
+    """The id that `apart` was given."""
+    return id.partition(AGAIN)[0]
 
 
 def number_of(subject: str, kind: str) -> int | None:

@@ -35,6 +35,14 @@ def parts_of(text: str, longest: int, cost: Callable[[str], int] = len) -> Itera
         yield part
 
 
+def fitting(
+    text: str, longest: int, escaped: Callable[[str], str], cost: Callable[[str], int], size: Callable[[str], int] = len
+) -> str:
+    """Escaped and then at most `longest` in `size`, with "…" where something was left out; `cost` as in parts_of."""
+    whole = escaped(text)
+    return whole if size(whole) <= longest else escaped(next(parts_of(text, longest - 1, cost)).rstrip()) + "…"
+
+
 def _clusters(text: str) -> Iterator[str]:
     """Characters with the marks upon them."""
     cluster = ""

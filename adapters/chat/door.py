@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from adapters.chat.lookup import Rows
+from adapters.chat.roll import Roll
 from adapters.commands import (
+    COMMAND,
     Ambiguous,
     Ask,
     Asker,
@@ -21,16 +23,20 @@ from adapters.commands import (
     SetUp,
     ShowPolicy,
     Wrong,
+    called,
     help_card,
     help_card_of,
     parse,
+    word_of,
 )
 from adapters.commands import wrong_card as wrong
 from adapters.wording import Card, Section, Tone, answer_card, say
+from adapters.wording.duty import which
 from adapters.wording.say import knows
+from adapters.wording.voice import Voice
 from bot.domain.errors import NotFound, Refused
 from bot.domain.events import Event
-from bot.domain.model import Customer, Team
+from bot.domain.model import Customer, Role
 from bot.domain.notices import Denied
 from bot.domain.policy import Policy
 from bot.domain.questions import (
@@ -40,8 +46,7 @@ from bot.domain.questions import (
     DueAsked,
     DueShown,
     Question,
-    TeamsAsked,
-    TeamsShown,
+    StatusAsked,
 )
 from bot.domain.roster import Roster
 from bot.intake import Intake
@@ -49,7 +54,7 @@ from bot.intake import Intake
 LIMIT: Final = 2.5
 """Seconds until a platform is told that it is not committed yet (slack.md 1)."""
 PATIENCE: Final = 2.0
-"""Seconds until a person is told so: with the way there and back they know within three."""
+"""Seconds until a person is told so, from when they acted: with the way there and back they know within three."""
 LOG: Final = logging.getLogger("kasuhara.door")
 
 
@@ -74,25 +79,34 @@ class Said:
 
 
 class Door:
-    """Shared by all platforms; `limit` in seconds is for one act, however many steps it has."""
+    """Shared by all platforms; `limit` in seconds is for one act, however many steps it has.
+
+    What has an `until` is told by then, on the loop's clock; without one the act begins there."""
 
     def __init__(self, intake: Intake, policy: Policy, limit: float = PATIENCE) -> None:
         self._intake = intake
+        self.roll = Roll(intake)
         self.policy = policy
         self._limit = limit
 
-    async def line(self, text: str, asker: Asker) -> Said:
+    def until(self) -> float:
+        """When an act that begins now has to be answered."""
+        return asyncio.get_running_loop().time() + self._limit
+
+    async def line(self, text: str, asker: Asker, until: float | None = None) -> Said:
         """One line of `/kasuhara`; never raises. Times in it are read on the asker's clock, else on the team's."""
-        until = self._until()
+        said = await self._line(text, asker, until or self.until())
+        return said if said.card is None else replace(said, card=called(said.card, asker.command))
+
+    async def _line(self, text: str, asker: Asker, until: float) -> Said:
         try:
             async with asyncio.timeout_at(until):
                 rows = await self._rows()
         except Exception:
             return Said(self._sentence("door.not_saved", asker.language, Tone.WARNING))
-        roster = Roster(rows.teams)
-        team = roster.actor(asker.account).team
-        zone = asker.zone or roster.team(team).zone or self.policy.calendar.zone
-        asker = replace(asker, team=asker.team or team, zone=zone)
+        actor = rows.roster.actor(asker.account)
+        zone = asker.zone or rows.roster.team(actor.team).zone or self.policy.calendar.zone
+        asker = replace(asker, team=asker.team or actor.team, zone=zone)
         parsed = parse(text, asker, rows.lookup, self.policy)
         match parsed:
             case Do():
@@ -104,39 +118,58 @@ class Door:
             case SetUp():
                 return Said(self._sentence("commands.setup_elsewhere", asker.language, Tone.NOTICE), setup=parsed)
             case Help():
-                card = help_card_of(parsed.word, parsed.language) if parsed.word else help_card(parsed.language)
-                return Said(card)
+                roles = frozenset[Role]().union(*actor.roles.values()) if actor.inside else None
+                whole = help_card(parsed.language, roles)
+                return Said(help_card_of(parsed.word, parsed.language) if parsed.word else whole)
             case ShowPolicy():
                 return Said(self._policy(asker.language))
+            case Ambiguous() | Wrong() if not actor.inside:  # they name customers, or say whom there is not
+                return Said(await self._refused(asker, until))
             case Ambiguous():
-                return Said(self._several(parsed, rows.customers, asker.language))
+                return Said(self._several(parsed, rows, asker))
             case Wrong():
                 return Said(wrong(parsed, asker.language))
 
-    async def do(self, event: Event, asker: Asker) -> Told:
+    async def do(self, event: Event, asker: Asker, until: float | None = None) -> Told:
         """Something done by a person, and what they are told; never raises."""
-        return await self._done(event, asker, self._until())
+        told = await self._done(event, asker, until or self.until())
+        return replace(told, card=called(told.card, asker.command))
 
-    async def ask(self, question: Question, asker: Asker) -> Card:
+    async def ask(self, question: Question, asker: Asker, until: float | None = None) -> Card:
         """Something asked by a person, and the answer for them alone; never raises."""
-        return await self._answered(question, asker, self._until())
+        return called(await self._answered(question, asker, until or self.until()), asker.command)
 
-    async def either(self, deed: Event | Question, asker: Asker) -> Card:
+    async def either(self, deed: Event | Question, asker: Asker, until: float | None = None) -> Card:
         """Something done or asked, such as what a button means, and its card; never raises."""
-        return await self.ask(deed, asker) if isinstance(deed, Question) else (await self.do(deed, asker)).card
+        if isinstance(deed, Question):
+            return await self.ask(deed, asker, until)
+        return (await self.do(deed, asker, until)).card
 
-    async def look(self, question: Question) -> Answer:
+    async def refused(self, asker: Asker, until: float | None = None) -> Card:
+        """For whoever no team lists, whatever they wanted: the core's refusal, which says what to do and is recorded;
+        never raises."""
+        return called(await self._refused(asker, until or self.until()), asker.command)
+
+    async def look(self, question: Question, until: float | None = None) -> Answer:
         """The bare answer, for whoever makes a form of it; TimeoutError or the core's own errors."""
-        async with asyncio.timeout_at(self._until()):
+        async with asyncio.timeout_at(until or self.until()):
             return await self._intake.ask(question)
 
-    async def knows(self, account: str) -> bool:
-        """Whether a team lists this account; False where the rows could not be read in time."""
-        try:
-            shown = await self.look(TeamsAsked())
-        except Exception:
-            return False
-        return isinstance(shown, TeamsShown) and Roster(shown.teams).actor(account).inside
+    async def roster(self, until: float | None = None) -> Roster:
+        """The teams as they are; TimeoutError, or what reading them raises."""
+        async with asyncio.timeout_at(until or self.until()):
+            return await self.roll.now(kept=0.0)
+
+    async def knows(self, account: str, until: float | None = None) -> bool:
+        """Whether a team lists this account; TimeoutError where that is not known."""
+        roster = await self.roll.soon(until or self.until())
+        if roster is None:
+            raise TimeoutError
+        return roster.actor(account).inside
+
+    def late(self, language: str) -> Card:
+        """What is said while it is not known who acts: nothing was done, and nothing of ours is shown."""
+        return self._sentence("door.late", language, Tone.WARNING)
 
     def trouble(self, error: Exception, language: str, otherwise: str = "door.late") -> Card:
         """What happened and what to do; the record has the rest. `otherwise`: where time or a fault kept it out."""
@@ -147,9 +180,6 @@ class Door:
             case NotFound():
                 return self._sentence("door.not_found", language, Tone.NOTICE, what=str(error.args[-1]))
         return self._sentence(otherwise, language, Tone.WARNING)
-
-    def _until(self) -> float:
-        return asyncio.get_running_loop().time() + self._limit
 
     async def _done(self, event: Event, asker: Asker, until: float) -> Told:
         future = None
@@ -176,29 +206,37 @@ class Door:
             return self.trouble(error, asker.language)
         return await self._card_of(answer, asker, until)
 
+    async def _refused(self, asker: Asker, until: float) -> Card:
+        return await self._answered(StatusAsked(asker.account), asker, until)
+
     async def _card_of(self, answer: Any, asker: Asker, until: float) -> Card:
         """Our own people by the names that their teams give; without them where that takes too long."""
         names: dict[str, str] = {}
         with contextlib.suppress(Exception):
-            async with asyncio.timeout_at(until):
-                shown = await self._intake.ask(TeamsAsked())
-            teams = shown.teams if isinstance(shown, TeamsShown) else ()
+            teams = (await self.roster(until)).teams
             names = {person.account: person.name for team in teams for person in team.staff if person.name}
         return answer_card(answer, asker.language, self.policy, names, asker.zone)
 
     async def _rows(self) -> "_Known":
-        teams, customers, due = await asyncio.gather(
-            self._intake.ask(TeamsAsked()), self._intake.ask(CustomersAsked()), self._intake.ask(DueAsked())
+        roster, customers, due = await asyncio.gather(
+            self.roll.now(kept=0.0), self._intake.ask(CustomersAsked()), self._intake.ask(DueAsked())
         )
-        if not (isinstance(teams, TeamsShown) and isinstance(customers, CustomersShown) and isinstance(due, DueShown)):
-            raise TypeError(teams)
-        return _Known(teams.teams, customers.customers, Rows(customers.customers, due.rounds))
+        if not (isinstance(customers, CustomersShown) and isinstance(due, DueShown)):
+            raise TypeError(due)
+        return _Known(roster, customers.customers, Rows(customers.customers, due.rounds))
 
-    def _several(self, parsed: Ambiguous, customers: tuple[Customer, ...], language: str) -> Card:
+    def _several(self, parsed: Ambiguous, rows: "_Known", asker: Asker) -> Card:
+        language = asker.language
         if not parsed.candidates:
             return self._sentence(f"door.none_{parsed.what}", language, Tone.NOTICE, name=parsed.name)
-        labels = {c.id: c.label for c in customers} if parsed.what == "customer" else {}
-        lines = tuple(f"{id}: {labels[id]}" if id in labels else str(id) for id in parsed.candidates)
+        labels = {c.id: c.label for c in rows.customers}
+        if parsed.what == "ping":
+            typed = f"{COMMAND} {word_of(parsed.word).shown(language)} {parsed.candidates[0]}"
+            said = say(language, "door.several_ping", example=typed, text=parsed.text)
+            pings = {one.ping.id: one.ping for one in rows.lookup.rounds}
+            asked = [(pings[id], labels.get(pings[id].customer_id, "")) for id in parsed.candidates]
+            return which(parsed.word, asked, said, Voice(language, self.policy), asker.zone)
+        lines = tuple(f"{id}: {labels.get(id, '')}" for id in parsed.candidates)
         said = say(language, f"door.several_{parsed.what}", name=parsed.name, text=parsed.text)
         return Card(say(language, "door.title"), Tone.NOTICE, (Section(lines=(said, *lines)),))
 
@@ -223,6 +261,6 @@ def _seen(future: "asyncio.Future[Any]") -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    teams: tuple[Team, ...]
+    roster: Roster
     customers: tuple[Customer, ...]
     lookup: Rows

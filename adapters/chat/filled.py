@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.domain.events import IncidentReviewed, ReportDetailed, ReportFiled, ReviewSeconded
+from bot.domain.events import Event, IncidentReviewed, ReportDetailed, ReportFiled, ReviewSeconded
 from bot.domain.model import Customer, CustomerKind, Finding, Medium, Opinion, ReportKind, Severity
 
 QUESTIONS: Final = ("demand_valid", "means_acceptable", "environment_harmed")
@@ -17,6 +17,32 @@ _AT: Final = {
     "review.category": "finding", "review.reason": "reason", "report.customer_known": "customer",
 }  # fmt: skip
 """Where in a form a refusal of the core stands; all others stand at the first field."""
+
+
+def kept_of(start: ReportFiled) -> dict[str, str]:
+    """Everything that a report form can start with but its text, as `filed` reads it."""
+    told = {
+        "kind": start.kind.value, "place": start.place, "message": start.message_id,
+        "customer": str(start.customer_id or ""), "group": start.group, "burden": str(start.burden or ""),
+        "severity": start.severity.key if start.severity else "", "quote": start.quote,
+        "medium": start.medium.value if start.medium else "",
+        "occurred": str(int(start.occurred_at.timestamp())) if start.occurred_at else "",
+    }  # fmt: skip
+    return {key: value for key, value in told.items() if value}
+
+
+def event_of(kind: str, kept: Said, said: Said, actor: str) -> Event:
+    """What was filled into a form of this kind, which `kept` what it is about; one of STRANGE for any other form."""
+    match kind:
+        case "report":
+            return filed({**kept, **said}, actor)
+        case "detail":
+            return detailed(int(kept["report"]), said, actor)
+        case "review":
+            return reviewed(int(kept["incident"]), {**said, **kept}, actor)
+        case "second":
+            return seconded(int(kept["incident"]), int(kept["review"]), kept["agrees"] == "1", said, actor)
+    raise ValueError(kind)
 
 
 def filed(said: Said, actor: str) -> ReportFiled:

@@ -24,8 +24,9 @@ class Rows:
         return tuple(whole or [c.id for c in living if wanted and wanted in c.name.casefold()])
 
     def to_acknowledge(self, account: str) -> tuple[int, ...]:
-        """Open pings that nobody has taken: those that called this account, else all."""
-        waiting = [r for r in self.rounds if r.ping.state in (PingState.TRIGGERED, PingState.EXHAUSTED)]
+        """Open pings that nobody has taken: those that called this account, else all; the gravest, then the oldest."""
+        open = [r for r in self.rounds if r.ping.state in (PingState.TRIGGERED, PingState.EXHAUSTED)]
+        waiting = sorted(open, key=lambda one: (-one.ping.severity, one.ping.opened_at))
         mine = [r.ping.id for r in waiting if account in r.called]
         return tuple(mine or [r.ping.id for r in waiting])
 

@@ -1,17 +1,17 @@
 """How posts of the outbox reach any platform: nothing where an outsider can read, once as far as it can tell.
 
-A platform says how it sends, changes, looks for and checks; the order of these is the same everywhere.
+A platform's Voice says how it sends, changes, looks for and checks; the order of these is the same everywhere.
 """
 
 import asyncio
 import logging
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic
 
 from adapters.chat.links import linked
 from adapters.chat.pacing import Pace
+from adapters.chat.voice import Page, Voice
 from adapters.wording import Card, card_of, say
 from bot.domain.errors import DeliveryFailed
 from bot.domain.model import MessageRef, Priority
@@ -28,20 +28,13 @@ POINTING: Final = 3.0
 KNOWN: Final = 10_000
 """Messages that are known to stand on one page; of an older one what stands below is read before an edit."""
 CALLING: Final = (PingOpened, PingEscalated, PingExhausted)
-Page = TypeVar("Page")
 
 
-class Posting(ABC, Generic[Page]):
-    """ports.Chat. It also tells every person who is called in a channel directly where to look.
+class Posting(Generic[Page]):
+    """ports.Chat and ports.Attentive. It also tells every person who is called in a channel directly where to look."""
 
-    Channels and ids of messages are the platform's own, without `platform:workspace:`; whatever goes wrong is a
-    DeliveryFailed.
-    """
-
-    def __init__(self, platform: str, policy: Policy, pace: Pace, edits: Pace, home: str = "") -> None:
-        """`home`: the address that links into this platform begin with, where it has one of its own."""
-        self._platform = platform
-        self._home = home
+    def __init__(self, voice: Voice[Page], policy: Policy, pace: Pace, edits: Pace) -> None:
+        self._voice = voice
         self._policy = policy
         self._pace = pace
         self._edits = edits
@@ -59,7 +52,7 @@ class Posting(ABC, Generic[Page]):
                 if found is not None:
                     return await self._finished(letter, found, look=True)
                 letter = replace(letter, doubtful=False)
-        first = self._pages(self._card(letter), self._called(letter))[0]
+        first = self._voice.pages(self._card(letter), self._called(letter))[0]
         id = await self._send(letter, channel, first, letter.post.key)
         return await self._finished(letter, self._ref(letter, channel, id), look=False)
 
@@ -68,7 +61,7 @@ class Posting(ABC, Generic[Page]):
         if letter.ref is None:
             raise DeliveryFailed("gone", permanent=True)
         channel, first_id, key = last(letter.ref.channel), letter.ref.id, letter.post.edits or letter.post.key
-        first, *rest = self._pages(self._card(letter), self._called(letter))
+        first, *rest = self._voice.pages(self._card(letter), self._called(letter))
         await self._change(letter, channel, first_id, first, key)
         standing = dict(await self._further(channel, first_id, key, more=bool(rest)))
         for number, page in enumerate(rest, start=2):
@@ -87,55 +80,11 @@ class Posting(ABC, Generic[Page]):
         found = await self._found(letter, await self._channel(letter))
         return found and await self._finished(letter, found, look=True)
 
-    # What a platform says
-
-    @abstractmethod
-    def _pages(self, card: Card, called: Sequence[str]) -> Sequence[Page]:
-        """The card as messages; the first calls these accounts."""
-
-    @abstractmethod
-    async def _says(self, channel: str, page: Page, key: str, first: str | None = None) -> str:
-        """Send one message, marked with its key, as a page of `first`; its id."""
-
-    @abstractmethod
-    async def _rewrites(self, channel: str, id: str, page: Page, key: str) -> None: ...
-
-    @abstractmethod
-    async def _deletes(self, channel: str, id: str) -> None: ...
-
-    @abstractmethod
-    async def _looked_for(self, letter: Letter, channel: str, key: str) -> str | None:
-        """The own message with this key since the post could first have been sent."""
-
-    @abstractmethod
-    async def _looked_below(self, channel: str, first: str, key: str) -> Mapping[int, str]:
-        """The further pages of a message that stand there: number → id."""
-
-    @abstractmethod
-    async def _inside(self, channel: str) -> bool:
-        """Whether no outsider can read `platform:workspace:channel`."""
-
-    @abstractmethod
-    async def _ours(self, account: str) -> None:
-        """DeliveryFailed for whoever is not one of our own people, or has gone."""
-
-    @abstractmethod
-    async def _opened(self, account: str) -> str:
-        """The direct channel with somebody."""
-
-    @abstractmethod
-    async def _pointer(self, letter: Letter, ref: MessageRef, title: str) -> Page:
-        """The one line with which a called person is told directly where to look."""
-
-    @abstractmethod
-    async def _hangs(self, notice: DigestReady, language: str, ref: MessageRef, *, look: bool) -> None:
-        """Put the digest's picture below its message, once; it never stops the digest."""
-
-    def _edited_as(self, channel: str) -> str:
-        """The key of the pace of edits: each channel has its own, where a platform does not count them together."""
-        return channel
-
-    # What is the same everywhere
+    async def unheard(self, letter: Letter, ref: MessageRef) -> tuple[str, ...]:
+        """Whom of those that a posted letter calls it does not reach now, by account."""
+        people = self._own(letter.post.to.people)
+        asked = await asyncio.gather(*(self._voice.rests(account, ref) for account in people))
+        return tuple(account for account, rests in zip(people, asked, strict=True) if rests)
 
     async def _finished(self, letter: Letter, ref: MessageRef, *, look: bool) -> MessageRef:
         """The first message stands; what else belongs to it goes out, each once. A failure leaves the post in doubt, so
@@ -143,9 +92,9 @@ class Posting(ABC, Generic[Page]):
         sure = replace(letter, doubtful=False) if look else letter
         key, channel = letter.post.key, last(ref.channel)
         card = self._card(sure)
-        rest = self._pages(card, self._called(letter))[1:]
+        rest = self._voice.pages(card, self._called(letter))[1:]
         try:
-            standing = await self._looked_below(channel, ref.id, key) if rest and look else {}
+            standing = await self._voice.looked_below(channel, ref.id, key) if rest and look else {}
             for number, page in enumerate(rest, start=2):
                 if number not in standing:
                     await self._send(letter, channel, page, f"{key}/{number}", ref.id)
@@ -156,16 +105,16 @@ class Posting(ABC, Generic[Page]):
             failed.doubtful = True
             raise
         if card.chart and isinstance(letter.post.notice, DigestReady):
-            await self._hangs(letter.post.notice, letter.language, ref, look=look)
+            await self._voice.hangs(letter.post.notice, letter.language, ref, look=look)
         await self._point(letter, ref, card.title, look=look or letter.attempt > 1)
         return ref
 
     async def _found(self, letter: Letter, channel: str) -> MessageRef | None:
-        id = await self._looked_for(letter, channel, letter.post.key)
+        id = await self._voice.looked_for(letter, channel, letter.post.key)
         return self._ref(letter, channel, id) if id else None
 
     def _card(self, letter: Letter) -> Card:
-        card = linked(card_of(letter.post.notice, letter.language, self._policy, letter.quotes), self._home)
+        card = linked(card_of(letter.post.notice, letter.language, self._policy, letter.quotes), self._voice.home)
         if not letter.doubtful:
             return card
         return replace(card, title=f"{say(letter.language, 'door.sent_again')} {card.title}")
@@ -180,8 +129,8 @@ class Posting(ABC, Generic[Page]):
         return last(to.channel) if to.channel else await self._direct(to.people[0])
 
     async def _direct(self, account: str) -> str:
-        await self._ours(account)
-        return await self._opened(account)
+        await self._voice.ours(account)
+        return await self._voice.opened(account)
 
     async def _guard(self, letter: Letter) -> None:
         """Inside means that nobody outside can read it; asked before every post and edit (design.md 4).
@@ -190,10 +139,10 @@ class Posting(ABC, Generic[Page]):
         """
         to = letter.post.to
         if not to.channel:
-            await self._ours(to.people[0])
+            await self._voice.ours(to.people[0])
             return
         try:
-            inside = await self._inside(letter.ref.channel if letter.ref else to.channel)
+            inside = await self._voice.inside(letter.ref.channel if letter.ref else to.channel)
         except DeliveryFailed as failed:
             passes = letter.attempt == 1 or (failed.retry_after is not None and failed.retry_after <= BEARABLE)
             calls = letter.ref is None and isinstance(letter.post.notice, CALLING)
@@ -218,16 +167,16 @@ class Posting(ABC, Generic[Page]):
         await self._guard(letter)
         await self._pace.turn(channel, URGENT if letter.post.priority is Priority.CRITICAL else None)
         await self._guard(letter)
-        return await self._says(channel, page, key, first)
+        return await self._voice.says(channel, page, key, first)
 
     async def _change(self, letter: Letter, channel: str, id: str, page: Page, key: str) -> None:
-        await self._edits.turn(self._edited_as(channel))
+        await self._edits.turn(self._voice.edited_as(channel))
         await self._guard(letter)
-        await self._rewrites(channel, id, page, key)
+        await self._voice.rewrites(channel, id, page, key)
 
     async def _taken_away(self, channel: str, id: str) -> None:
         try:
-            await self._deletes(channel, id)
+            await self._voice.deletes(channel, id)
         except DeliveryFailed as failed:
             if failed.reason != "gone":
                 raise
@@ -239,7 +188,7 @@ class Posting(ABC, Generic[Page]):
             return {}
         self._single.pop((channel, first), None)
         try:
-            return await self._looked_below(channel, first, key)
+            return await self._voice.looked_below(channel, first, key)
         except DeliveryFailed as failed:
             if more or not failed.permanent:
                 raise
@@ -261,30 +210,30 @@ class Posting(ABC, Generic[Page]):
         told: Sequence[object]
         try:
             async with asyncio.timeout(POINTING):
-                page = await self._pointer(letter, ref, title)
+                page = await self._voice.pointer(letter, ref, title)
                 hints = (self._hint(letter, account, page, look=look) for account in people)
                 told = await asyncio.gather(*hints, return_exceptions=True)
         except (DeliveryFailed, TimeoutError) as error:
             told = [error]
         for failed in filter(None, told):
-            LOG.warning("%s.not_told_directly id=%d error=%s", self._platform, letter.id, type(failed).__name__)
+            LOG.warning("%s.not_told_directly id=%d error=%s", self._voice.platform, letter.id, type(failed).__name__)
 
     async def _hint(self, letter: Letter, account: str, page: Page, *, look: bool) -> None:
         """One direct message, once; whoever takes none has the mention in the channel."""
         channel, key = await self._direct(account), f"{letter.post.key}:dm:{last(account)}"
-        if look and await self._looked_for(letter, channel, key):
+        if look and await self._voice.looked_for(letter, channel, key):
             return
         await self._pace.turn(channel)
-        await self._says(channel, page, key)
+        await self._voice.says(channel, page, key)
 
     def _own(self, accounts: Sequence[str]) -> list[str]:
         """Those of them that are people of this platform."""
-        return [one for one in accounts if one.startswith(f"{self._platform}:") and ":group:" not in one]
+        return [one for one in accounts if one.startswith(f"{self._voice.platform}:") and ":group:" not in one]
 
     def _ref(self, letter: Letter, channel: str, id: str) -> MessageRef:
         to = letter.post.to
         workspace = (to.channel or to.people[0]).split(":")[1]
-        return MessageRef(f"{self._platform}:{workspace}:{channel}", id)
+        return MessageRef(f"{self._voice.platform}:{workspace}:{channel}", id)
 
 
 def last(address: str) -> str:

@@ -3,6 +3,7 @@
 Errors are the door's own: TimeoutError, or the core's.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from adapters.chat.door import Door
@@ -16,9 +17,9 @@ from bot.domain.questions import CustomersAsked, CustomersShown, ReviewAsked, Re
 WAITING: Final = (ReviewState.AWAITING_SECOND, ReviewState.PROVISIONAL)
 
 
-async def customers_of(door: Door) -> tuple[Customer, ...]:
+async def customers_of(door: Door, until: float | None = None) -> tuple[Customer, ...]:
     """Everybody whom a form can name."""
-    shown = await door.look(CustomersAsked())
+    shown = await door.look(CustomersAsked(), until)
     return shown.customers if isinstance(shown, CustomersShown) else ()
 
 
@@ -29,10 +30,14 @@ async def whom(door: Door, start: ReportFiled) -> int | None:
 
 
 async def verdict(door: Door, asker: Asker, incident: int) -> tuple[Card, int | None]:
-    """What there is to see of an incident's verdict, and its number where it waits for a second opinion."""
+    """What there is to see of an incident's verdict, and its number where it waits for a second opinion.
+
+    Without the card's own two answers then: the form asks for one of them."""
     shown = await door.look(ReviewAsked(asker.account, incident))
     if not isinstance(shown, ReviewShown | Denied):
         raise TypeError(shown)
     card = answer_card(shown, asker.language, door.policy, zone=asker.zone)
     last = shown.history[-1] if isinstance(shown, ReviewShown) and shown.history else None
-    return card, last.id if last is not None and last.state in WAITING else None
+    if last is None or last.state not in WAITING:
+        return card, None
+    return replace(card, buttons=()), last.id

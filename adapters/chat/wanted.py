@@ -1,11 +1,17 @@
 """Which form a pressed button asks for, where a platform has forms."""
 
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from adapters.chat.buttons import number_of
+from adapters.chat.filled import STRANGE
+from bot.domain.events import ReportFiled
 from bot.domain.model import Finding
 
+FORM: Final = "form"
+"""The action of a button that opens the form of a report."""
 FINDINGS: Final = frozenset(finding.value for finding in Finding)
 
 
@@ -45,3 +51,15 @@ def wanted(action: str, subject: str) -> Wanted | None:
     if action in ("agree", "disagree"):
         return Second(id, action == "agree")
     return Detail(id) if action == "detail" else None
+
+
+def form_of(
+    action: str, subject: str, actor: str, start_of: Callable[[str, str], ReportFiled]
+) -> ReportFiled | Wanted | None:
+    """The form that a pressed button asks for: a report that begins like this, or one of those above; None for one that
+    does something at once. `start_of` reads what the button of a report kept, for this actor."""
+    if action != FORM:
+        return wanted(action, subject)
+    with contextlib.suppress(*STRANGE):
+        return start_of(subject, actor)
+    return None

@@ -82,6 +82,7 @@ def slack_manifest(args: argparse.Namespace, language: str) -> int:
     from adapters.commands import COMMAND
     from adapters.slack.manifest import Labels, manifest, written
 
-    labels = Labels(language, args.name, args.command_name or COMMAND, args.shortcut)
+    command = args.command_name or settings.read().slack_command or COMMAND
+    labels = Labels(language, args.name, command, args.shortcut)
     sys.stdout.write(written(manifest(labels, args.url)))
     return 0

@@ -96,7 +96,8 @@ async def _serve(given: settings.Settings, console: Console, language: str) -> i
     async with wiring.on_chats(given, examine=partial(findings, given)) as ports:
         for platform, port in ports.items():
             mode = f"{given.slack_mode} {given.slack_http_host}:{port}" if port else given.slack_mode
-            console.print(say(language, f"run.{platform}", mode=mode))
+            key = platform if port is not None else f"{platform}_waits"
+            console.print(say(language, f"run.{key}", mode=mode))
         console.print(say(language, "run.stop"))
         await stop.wait()
     console.print(say(language, "run.stopped"))

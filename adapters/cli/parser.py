@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters import settings
+from adapters.cli.spoken import Spoken
 from adapters.wording import LANGUAGES, say
 
 MODES: Final = ("author", "channel", "team")
@@ -25,10 +26,11 @@ def language_of(words: Sequence[str]) -> str:
 
 def parser_for(language: str) -> argparse.ArgumentParser:
     """The whole grammar; each command carries the function that runs it in `run`."""
-    top = argparse.ArgumentParser(prog="kasuhara", description=say(language, "cli.description"))
-    top.add_argument("--version", action="version", version=f"kasuhara {metadata.version('kasuhara')}")
+    top = Spoken(prog="kasuhara", language=language, description=say(language, "cli.description"))
+    version = f"kasuhara {metadata.version('kasuhara')}"
+    top.add_argument("--version", action="version", version=version, help=say(language, "cli.spoken.version"))
     top.add_argument("--lang", choices=LANGUAGES, help=say(language, "cli.lang"))
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = top.commands("command", "COMMAND")
     _everyday(commands, language)
     _people(commands, language)
     _keeping(commands, language)
@@ -81,8 +83,8 @@ def _lazily(name: str) -> Any:
 
 def _group(commands: Any, name: str, language: str) -> Any:
     text = say(language, f"cli.{name}")
-    group = commands.add_parser(name, help=text, description=text)
-    return group.add_subparsers(dest="what", required=True, metavar="WHAT")
+    group: Spoken = commands.add_parser(name, help=text, description=text)
+    return group.commands("what", "WHAT")
 
 
 def _everyday(commands: Any, language: str) -> None:
@@ -143,6 +145,11 @@ def _keeping(commands: Any, language: str) -> None:
     redact = _add(commands, "redact", language, "keeping.redact")
     redact.add_argument("message", metavar="PLATFORM:WORKSPACE:CHANNEL:MESSAGE")
     redact.add_argument("--reason", default="", help=say(language, "cli.redact_reason"))
+    files = _group(commands, "files", language)
+    for verb in ("list", "save"):
+        told = _add(files, verb, language, f"files.{verb}_", f"files_{verb}")
+        told.add_argument("subject", metavar="incident:ID|detection:ID")
+    told.add_argument("folder", metavar="FOLDER", type=Path)
     outage = _group(commands, "outage", language)
     _add(outage, "end", language, "keeping.outage_end", "outage_end")
     _add(commands, "forget", language, "keeping.forget")

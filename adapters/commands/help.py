@@ -1,6 +1,8 @@
 """Help and "did you mean", made from the table: what is not in the table is not in the help."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from adapters.commands.parsed import Wrong
@@ -58,6 +60,30 @@ def wrong_card(wrong: Wrong, language: str) -> Card:
     return Card(say(language, "commands.wrong.title"), Tone.NOTICE, (Section(lines=tuple(lines), quotes=quotes),))
 
 
+_NAMED: Final = re.compile(rf"(?<![\w./]){COMMAND}(?![\w./-])")
+
+
+def called(card: Card, command: str) -> Card:
+    """The card where the command has a name of the company's own; what people said stays as they said it."""
+    if command == COMMAND:
+        return card
+
+    def own(words: str) -> str:
+        return _NAMED.sub(lambda _: command, words)
+
+    sections = (
+        replace(
+            section, heading=own(section.heading), lines=tuple(map(own, section.lines)),
+            fields=tuple(Field(own(field.label), own(field.value)) for field in section.fields),
+        )
+        for section in card.sections
+    )  # fmt: skip
+    buttons = (replace(button, label=own(button.label)) for button in card.buttons)
+    return replace(
+        card, title=own(card.title), sections=tuple(sections), buttons=tuple(buttons), footer=own(card.footer)
+    )
+
+
 def example(key: str, language: str) -> str:
     """A whole line that is right: of a word, or of `word_action`."""
     return f"{COMMAND} {say(language, f'commands.example.{key}')}"
@@ -75,7 +101,7 @@ def _heading(word: Word, language: str) -> str:
 
 def _summary(word: Word, language: str) -> str:
     told = say(language, f"commands.summary.{word.key}")
-    return f"{told}\n{say(language, 'commands.help.example', example=example(word.key, language))}"
+    return f"{told} {say(language, 'commands.help.example', example=example(word.key, language))}"
 
 
 def _tags(language: str) -> Section:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from adapters.commands.table import COMMAND
 from bot.domain.events import Event, ReportFiled
 from bot.domain.questions import Question
 
@@ -24,6 +25,8 @@ class Asker:
     """`platform:workspace:channel`"""
     team: str = ""
     """The asker's own team, where a deed has to name one; "" goes into the event as it is."""
+    command: str = COMMAND
+    """As the company has named it: what every answer calls it."""
 
 
 class Lookup(Protocol):

@@ -41,7 +41,7 @@ def parse(text: str, asker: Asker, lookup: Lookup, policy: Policy) -> Parsed:
     language. What cannot be understood comes back as Wrong with all that was typed.
     """
     line = text.strip()
-    if folded(first(line)[0]) == COMMAND:
+    if folded(first(line)[0]) in (COMMAND, folded(asker.command)):
         line = first(line)[1].strip()
     if not line:
         return Help("", asker.language)

@@ -75,7 +75,7 @@ def _text(ja: str, en: str) -> Argument:
 
 CUSTOMER: Final = Argument("customer", ("顧客", "お客様", "客"), ("customer", "client"))
 GROUP: Final = Argument("group", ("種類", "種別"), ("kind", "type", "group"))
-SEVERITY: Final = Argument("severity", ("重さ", "重大度", "深刻度"), ("severity",), choices.SEVERITIES)
+SEVERITY: Final = Argument("severity", ("深刻度", "重さ", "重大度"), ("severity",), choices.SEVERITIES)
 BURDEN: Final = Argument("burden", ("負担", "負担度"), ("burden",), choices.BURDENS)
 MEDIUM: Final = Argument("medium", ("方法", "経路"), ("medium", "via"), choices.MEDIA)
 WHEN: Final = Argument("when", ("いつ", "日時", "時刻"), ("when", "time"))

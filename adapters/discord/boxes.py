@@ -1,11 +1,13 @@
 """Embeds being filled: title, text, fields and footer under Discord's limits, and rows of buttons."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import discord
 
+from adapters.chat.buttons import apart
+from adapters.chat.buttons import bare as plain_id
 from adapters.chat.links import drawable
 from adapters.discord.markup import bare, fitting, size
 from adapters.wording.buttons import OPEN
@@ -29,8 +31,6 @@ ROW: Final = 5
 ROWS: Final = 5
 ID: Final = 100
 """Characters of a custom_id."""
-AGAIN: Final = "~"
-"""Parts an id that stands twice in one message from its number: Discord takes an id once."""
 BLANK: Final = "…"
 """Where Discord wants a text and there is none."""
 _STYLES: Final = {
@@ -87,29 +87,22 @@ def id_of(action: str, subject: str) -> str:
 
 def deed_of(custom_id: str) -> tuple[str, str]:
     """Action and subject of `id_of`."""
-    action, _, subject = custom_id.partition(AGAIN)[0].partition(":")
+    action, _, subject = plain_id(custom_id).partition(":")
     return action, subject
 
 
 def view_of(buttons: Sequence[Button]) -> discord.ui.View:
     """At most 25 buttons; nothing waits for them here, they are known by their ids."""
     view = discord.ui.View(timeout=None)
-    for button in _apart(drawable(buttons)[: ROW * ROWS]):
-        view.add_item(button)
+    drawn = drawable(buttons)[: ROW * ROWS]
+    for button, id in zip(drawn, apart(id_of(button.action, button.subject) for button in drawn), strict=True):
+        view.add_item(_button(button, id))
     view.stop()
     return view
 
 
-def _apart(buttons: Iterable[Button]) -> Iterator[discord.ui.Button[discord.ui.View]]:
-    """Every id once."""
-    seen: dict[str, int] = {}
-    for button in buttons:
-        id = id_of(button.action, button.subject)
-        seen[id] = seen.get(id, 0) + 1
-        label = bare(clean(button.label).strip() or BLANK, LABEL)
-        if button.action == OPEN:
-            yield discord.ui.Button(label=label, url=button.subject)
-            continue
-        yield discord.ui.Button(
-            style=_STYLES[button.style], label=label, custom_id=id if seen[id] == 1 else f"{id}{AGAIN}{seen[id]}"
-        )
+def _button(button: Button, id: str) -> discord.ui.Button[discord.ui.View]:
+    label = bare(clean(button.label).strip() or BLANK, LABEL)
+    if button.action == OPEN:
+        return discord.ui.Button(label=label, url=button.subject)
+    return discord.ui.Button(style=_STYLES[button.style], label=label, custom_id=id)

@@ -8,15 +8,14 @@ from typing import Any, Final
 import discord
 
 from adapters.chat import Door
+from adapters.chat.roll import language_of
 from adapters.commands import Asker
 from adapters.discord.people import People
-from bot.domain.questions import TeamsAsked, TeamsShown
 from bot.domain.roster import Roster
 from bot.ports import Clock
 
-KNOWN: Final = 1.2
-"""Seconds to learn who acts: the first answer has to be there within three."""
-
+ENOUGH: Final = 1.5
+"""Seconds to learn who acts, all in all: the first answer has to be there within three."""
 NOWHERE: Final = "0"
 """The server of whom no team lists."""
 
@@ -28,7 +27,11 @@ class Who:
     user: int
     asker: Asker
     ours: bool | None
-    """Whether a team lists them; None: the rows did not say in time, and the core decides."""
+    """Whether a team lists them; None: the rows did not say in time."""
+
+    @property
+    def unknown(self) -> bool:
+        return self.ours is None
 
     @property
     def outside(self) -> bool:
@@ -47,41 +50,43 @@ class Callers:
         self._door = door
         self._clock = clock
 
-    async def acting(self, interaction: "discord.Interaction[Any]") -> Who:
-        """Who did this; a thread counts as the channel it hangs on."""
+    async def acting(self, interaction: "discord.Interaction[Any]", until: float) -> Who:
+        """Who did this, and is to be answered at `until`; a thread counts as the channel it hangs on."""
         channel, place = interaction.channel, interaction.channel_id
         if isinstance(channel, discord.Thread):
             place = channel.parent_id
         language = "ja" if str(interaction.locale).startswith("ja") else "en"
         guild = str(interaction.guild_id) if interaction.guild_id else None
-        return await self.who(interaction.user.id, guild, str(place or ""), language)
+        return await self.who(interaction.user.id, until, guild, str(place or ""), language)
 
-    async def who(self, user: int, guild: str | None = None, channel: str = "", language: str = "") -> Who:
-        """In a direct conversation the server is the one whose team lists them, unless they left it; its team's
-        language and clock."""
-        roster: Roster | None = None
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(KNOWN):
-                shown = await self._door.look(TeamsAsked())
-                roster = Roster(shown.teams if isinstance(shown, TeamsShown) else ())
-        account = f"discord:{guild}:{user}" if guild else await self._known(roster, user)
+    async def who(
+        self, user: int, until: float, guild: str | None = None, channel: str = "", language: str = ""
+    ) -> Who:
+        """In a direct conversation the server is the one whose team lists them, unless they left it. `language` where
+        Discord tells theirs; else their team's."""
+        enough = min(until, asyncio.get_running_loop().time() + ENOUGH)
+        roster = await self._door.roll.soon(until)
+        account = f"discord:{guild}:{user}" if guild else await self._known(roster, user, enough)
         actor = roster.actor(account) if roster else None
         team = roster.team(actor.team) if roster and actor else None
+        place = f"discord:{guild}:{channel}" if guild and channel else ""
         asker = Asker(
-            account=account, language=language or (team.language if team else "ja"),
-            zone=(team.zone if team else "") or self._door.policy.calendar.zone, now=self._clock(),
-            place=f"discord:{guild}:{channel}" if guild and channel else "",
+            account=account, language=language or language_of(roster, account, place),
+            zone=(team.zone if team else "") or self._door.policy.calendar.zone, now=self._clock(), place=place,
         )  # fmt: skip
         return Who(user, asker, actor.inside if actor else None)
 
-    async def _known(self, roster: Roster | None, user: int) -> str:
+    async def _known(self, roster: Roster | None, user: int, until: float) -> str:
         """The account of somebody who writes to the bot directly; whoever left the server is a stranger."""
         account = _listed(roster, user)
         _, guild, _ = account.split(":")
         if guild == NOWHERE:
             return account
-        _, person = await self._people.membership(guild, str(user))
-        return _stranger(user) if person is not None and person.gone else account
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(until):
+                _, person = await self._people.membership(guild, str(user))
+                return _stranger(user) if person is not None and person.gone else account
+        return account
 
 
 def _listed(roster: Roster | None, user: int) -> str:

@@ -6,15 +6,13 @@ from time import monotonic
 from typing import Final, TypeVar
 
 import discord
-from aiohttp import ClientError
 
+from adapters.chat.calls import PATIENCE, called
 from adapters.chat.pacing import Pace
 from bot.domain.errors import DeliveryFailed
 
 T = TypeVar("T")
 LOG: Final = logging.getLogger("kasuhara.discord")
-PATIENCE: Final = 3.0
-"""Seconds that a call waits here; beyond that the Courier does, whose time-out is ten."""
 CLOSED: Final = 600.0
 """Seconds in which a place that is closed to us is not asked again (discord.md 22)."""
 BARRED: Final = 60.0
@@ -44,7 +42,8 @@ PLACES: Final = frozenset({"forbidden", "archived", "closed"})
 """Reasons that hold for whatever is sent there."""
 _WAITS: Final = {30046: OLD, 20016: 10.0, 20022: 10.0, 20028: 10.0, 40062: 10.0, 40003: 60.0, 340013: OLD}
 """Numbers that ask to wait: too many edits of old messages, slow mode, too many direct channels opened."""
-_UNREACHED: Final = (ClientError, OSError, TimeoutError, discord.GatewayNotFound)
+_STUMBLES: Final = (discord.GatewayNotFound, AttributeError, KeyError, TypeError, ValueError, RuntimeError)
+"""What discord.py ends with over an answer that is no JSON, and once it is closed."""
 
 
 class Calls:
@@ -62,21 +61,17 @@ class Calls:
         `sends`: an unclear end leaves a doubt whether people can see something.
         """
         self._look(place)
-        await self._held.turn(place)
-        try:
-            return await work()
-        except discord.RateLimited as error:
-            self._held.hold(place, error.retry_after)
-            raise DeliveryFailed("busy", retry_after=error.retry_after) from error
-        except discord.HTTPException as error:
+
+        def refused(error: Exception) -> DeliveryFailed | None:
+            if isinstance(error, discord.RateLimited):
+                return DeliveryFailed("busy", retry_after=error.retry_after)
+            if not isinstance(error, discord.HTTPException):
+                return None
             failed = failure(error, sends=sends)
             self._remember(place, error, failed)
-            raise failed from error
-        except _UNREACHED as error:
-            raise DeliveryFailed("unreachable", doubtful=sends) from error
-        except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
-            # discord.py stumbles over an answer that is no JSON, such as the page of a proxy, and once it is closed.
-            raise DeliveryFailed("unreachable", doubtful=sends) from error
+            return failed
+
+        return await called(work, self._held, place, refused, _STUMBLES, sends=sends)
 
     def reopen(self) -> None:
         """Rights changed: what was closed is asked again."""
@@ -95,8 +90,6 @@ class Calls:
         if error.status == 401 or _barred(error):
             self._barred = self._clock() + max(BARRED, failed.retry_after or 0.0)
             LOG.error("discord.not_let_in status=%d", error.status)
-        elif failed.retry_after is not None:
-            self._held.hold(place, failed.retry_after)
         elif failed.permanent and place and failed.reason in PLACES:
             self._closed[place] = (self._clock() + CLOSED, failed.reason)
             LOG.warning("discord.closed reason=%s code=%d", failed.reason, error.code)

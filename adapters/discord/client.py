@@ -14,6 +14,7 @@ import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
+from adapters.chat.quiet import quiet
 from bot.domain.errors import Refused
 from bot.ports import Clock
 
@@ -34,7 +35,11 @@ Listener = Callable[..., Awaitable[None]]
 
 
 class Spent(Exception):
-    """Too many sessions were begun within an hour."""
+    """Too many sessions were begun lately; `again`: seconds until the next may be."""
+
+    def __init__(self, again: float = HOUR / 4) -> None:
+        super().__init__(again)
+        self.again = again
 
 
 def intents() -> discord.Intents:
@@ -67,7 +72,7 @@ class Client(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(), heartbeat_timeout=silence, guild_ready_timeout=guilds,
             max_ratelimit_timeout=LONGEST_WAIT,
         )  # fmt: skip
-        quiet()
+        no_bodies()
         self._clock = clock
         self._rest = rest
         self._heard = clock()
@@ -75,6 +80,8 @@ class Client(discord.Client):
         self._waiting: dict[str, list[Listener]] = {}
         self._before: dict[str, Listener] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self.begins: Callable[[], Awaitable[float]] | None = None
+        """Asked before every session: the seconds until it may begin, 0 = now, which is noted."""
         self.silent_since: datetime | None = None
         """Since when events may have been lost; None while nothing can have been."""
 
@@ -140,6 +147,8 @@ class Client(discord.Client):
             raise Spent
         if not initial:
             await asyncio.sleep(self._rest)
+        if self.begins is not None and (again := await self.begins()) > 0:
+            raise Spent(again)
         self._begun.append(monotonic())
 
     async def on_error(self, event: str, /, *args: Any, **kwargs: Any) -> None:
@@ -156,20 +165,7 @@ class Client(discord.Client):
             LOG.warning("discord.failed event=%s error=%s", event, type(error).__name__)
 
 
-class _NoBodies(logging.Filter):
-    """discord.py writes payloads and answers into its lines; of these only the place is kept."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        raised = record.exc_info[0] if record.exc_info else None
-        record.msg = f"discord.sdk at={record.module}.{record.funcName} error={raised.__name__ if raised else ''}"
-        record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None
-        return record.levelno >= logging.WARNING
-
-
-def quiet() -> None:
+def no_bodies() -> None:
     """Let discord.py warn without a word of a body."""
     for name in ("client", "gateway", "http", "state", "webhook.async_", "app_commands.tree", "ui.view"):
-        logger = logging.getLogger(f"discord.{name}")
-        logger.setLevel(logging.WARNING)
-        if not logger.filters:
-            logger.addFilter(_NoBodies())
+        quiet(f"discord.{name}", "discord")

@@ -6,33 +6,41 @@ Nothing is acknowledged on the gateway: what could not be committed is read agai
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import discord
 
 from adapters.chat.door import Door
 from adapters.chat.gaps import Gaps
+from adapters.chat.learning import Learning
+from adapters.chat.minding import minding
+from adapters.chat.owing import Owing
 from adapters.chat.pacing import Pace
-from adapters.chat.roll import Roll
+from adapters.chat.posting import Posting
+from adapters.discord.attachments import Attachments
 from adapters.discord.client import Client, point
 from adapters.discord.desk import Desk
-from adapters.discord.gateway import Gateway, Terms
+from adapters.discord.gateway import Gateway, Terms, beside
 from adapters.discord.groups import Groups
+from adapters.discord.hearing import Ears
 from adapters.discord.history import GAP, History, is_closed
-from adapters.discord.inbound import Inbound
-from adapters.discord.outbound import DiscordChat
+from adapters.discord.inbound import Author, Inbound, place_of
+from adapters.discord.layout import Message
+from adapters.discord.outbound import DiscordVoice, posting
 from adapters.discord.people import UNANSWERED, Me, People
 from adapters.discord.servers import REFUSED, Servers
 from bot.domain.errors import Refused
-from bot.domain.events import Event
-from bot.domain.questions import Reach, ReachAsked, ReachShown
+from bot.domain.model import Platform
+from bot.domain.questions import AuthorsAsked, AuthorsShown, Reach, ReachAsked, ReachShown
 from bot.intake import Intake
 from bot.ports import Clock
 
 LOG: Final = logging.getLogger("kasuhara.discord")
+LOOKS: Final = 0.8
+"""Seconds that what is typed waits for the rows to know what roles give this person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +78,17 @@ class Discord:
         self._intake = intake
         self._door = door
         self._clock = clock
-        self._roll = Roll(intake)
+        self._roll = door.roll
         self._stood = False
+        self._taking: dict[asyncio.Future[None], int] = {}
+        """Messages that are being taken in at this moment, by the end of that."""
         self._first: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         point(settings.api_url, settings.gateway_url, anywhere=settings.anywhere)
         self._client = Client(clock, silence=settings.silence, rest=settings.rest, guilds=settings.guilds)
         self._open = contextlib.AsyncExitStack()
         self._open.push_async_callback(self._client.close)
 
-    async def connect(self) -> DiscordChat:
+    async def connect(self) -> Posting[Message]:
         """Ask once who we are; Refused where Discord cannot be reached or does not take the token."""
         try:
             await self._client.login(self._settings.bot_token)
@@ -92,8 +102,17 @@ class Discord:
         )
         self._open.push_async_callback(self._people.close)
         self._groups = Groups(self._people, self._roll, self._intake)
-        self._inbound = Inbound(self._client, self._people, self._groups, self._roll)
+        self._owing = Owing()
         self._gaps = Gaps(History(self._client, self._read, Pace(self._settings.history_gap)).read, is_closed)
+        self._ears = Ears(self._intake.submit, self._owing, self._gaps.missed)
+        self._authors = Learning(
+            "author", lambda one: self._inbound.looked_up(one), self._intake.submit, self._settings.again,
+            rows=self._unattributed,
+        )  # fmt: skip
+        self._inbound = Inbound(
+            self._client, self._people, self._groups, self._roll, self._ears,
+            unknown=self._authors.wanted, known=self._authors.known,
+        )  # fmt: skip
         self._reaches: tuple[Reach, ...] | None = None
         self._servers = Servers(
             self._client, self._intake, self._door.policy, self._roll, self._clock,
@@ -101,9 +120,10 @@ class Discord:
         )  # fmt: skip
         self._desk = Desk(self._client, self._people, self._door, self._clock)
         self._gateway = Gateway(self._client, self._intake.write, self._clock, self._settings.terms, self._opening)
+        self._files = Attachments(self._client, self._intake, self._door.policy, self._clock, self._gateway.held)
         self._listens()
-        self._chat = DiscordChat(self._client, self._people, self._door.policy)
-        return self._chat
+        self._voice = DiscordVoice(self._client, self._people, self._door.policy)
+        return posting(self._voice, self._door.policy)
 
     async def close(self) -> None:
         """Let go of everything, once nothing is to be sent any more; also of what was never listened to."""
@@ -115,25 +135,24 @@ class Discord:
         return await asyncio.shield(self._first)
 
     @contextlib.asynccontextmanager
-    async def listening(self) -> AsyncIterator[int]:
-        """Take events while the block runs, 0; what was taken is finished before. Refused ends the block where Discord
-        never let this bot in."""
-        minding = [
-            asyncio.create_task(work)
-            for work in (self._gaps.mind(self._reached, self._clock), self._learn(), self._groups.mind())
-        ]
+    async def listening(self) -> AsyncIterator[int | None]:
+        """Take events while the block runs, 0, or None where it is still tried; what was taken is finished before.
+        Refused ends the block where Discord never let this bot in."""
+        works = minding(
+            gaps=partial(self._gaps.mind, self._reached, self._clock), authors=self._authors.mind,
+            groups=self._groups.mind, servers=partial(self._servers.mind, self._settings.again), owing=self._owing.mind,
+            files=self._files.mind,
+        )  # fmt: skip
         try:
-            async with _beside(self._kept()):
+            async with works, beside(self._kept()):
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(self._settings.patience):
                         await self._gateway.settled.wait()
-                yield 0
+                yield 0 if self._gateway.settled.is_set() else None
         finally:
-            for task in minding:
-                task.cancel()
-            await asyncio.gather(*minding, return_exceptions=True)
             await self._client.finished()
             await self._desk.finished()
+            await self._owing.again()
 
     async def _kept(self) -> None:
         while True:
@@ -144,14 +163,16 @@ class Discord:
                     raise
                 # What listens elsewhere, and what is still to be sent, goes on.
                 LOG.error("discord.shut_out why=%s", refused)
+                self._ears.shut_out(str(refused))
             await self._let_in()
 
     async def _let_in(self) -> None:
-        """Discord may have a bad night of its own: it is asked again, seldom."""
+        """Discord may have a bad night of its own: it is asked again, seldom. What can be posted is posted."""
         while True:
-            await asyncio.sleep(self._settings.shut_out)
             with contextlib.suppress(*UNANSWERED):
                 await self._client.login_again(self._settings.bot_token)
+            await asyncio.sleep(self._settings.shut_out)
+            if not self._client.is_closed():
                 return
 
     def _listens(self) -> None:
@@ -194,6 +215,7 @@ class Discord:
         since, self._stood = self._client.heard_again(), True
         self._gateway.settled.set()
         self._people.forget()
+        self._ears.began()
         reaches, self._reaches = self._reaches, None
         if reaches is None:
             self._gaps.missed(since)
@@ -209,12 +231,13 @@ class Discord:
 
     async def _message(self, message: discord.Message) -> None:
         if self._inbound.is_for_bot(message):
-            with contextlib.suppress(*UNANSWERED):
-                await self._groups.looks(str(message.author.id))
+            with contextlib.suppress(Exception):  # what they said is heard whatever their roles are
+                async with asyncio.timeout(LOOKS):
+                    await self._groups.looks(str(message.author.id))
             await self._desk.typed(message)
             return
-        with self._owed(message.created_at):
-            await self._keep(await self._inbound.of(message))
+        with self._owed(message):
+            await self._files.takes(await self._inbound.of(message), message)
 
     async def _acting(self, interaction: discord.Interaction) -> None:
         """The rows know what this person's roles give them before it is asked whether they may."""
@@ -224,8 +247,8 @@ class Discord:
             await self._groups.looks(str(interaction.user.id))
 
     async def _edited(self, payload: discord.RawMessageUpdateEvent) -> None:
-        with self._owed(payload.message.created_at):
-            await self._keep(await self._inbound.edited(payload.message))
+        with self._owed(payload.message):
+            await self._files.takes(await self._inbound.edited(payload.message), payload.message)
 
     async def _deleted(self, payload: discord.RawMessageDeleteEvent) -> None:
         await self._gone(payload.guild_id, payload.channel_id, {payload.message_id})
@@ -234,62 +257,41 @@ class Discord:
         await self._gone(payload.guild_id, payload.channel_id, payload.message_ids)
 
     async def _gone(self, guild: int | None, channel: int, messages: set[int]) -> None:
-        for found in await self._inbound.deleted(guild, channel, messages, self._clock()):
-            await self._keep(found)
+        """History does not show what is no more: it is kept until it is committed, after the message itself."""
+        at = self._clock()
+        if first := [taken for taken, id in self._taking.items() if id in messages]:
+            await asyncio.wait(first)
 
-    async def _keep(self, event: Event | None) -> None:
-        if event is not None:
-            await self._intake.submit(event)
+        async def told() -> None:
+            for found in await self._inbound.deleted(guild, channel, messages, at):
+                await self._intake.submit(found)
+
+        self._owing.owes(told)
 
     @contextlib.contextmanager
-    def _owed(self, said: datetime) -> Any:
+    def _owed(self, message: discord.Message) -> Iterator[None]:
         """What cannot be committed now is read again from history."""
+        taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._taking[taken] = message.id
         try:
-            yield
-        except Exception:
-            self._gaps.missed(min(said, self._clock()))
-            raise
+            with self._gaps.owed(message.created_at, self._clock, place_of(message)):
+                yield
+        finally:
+            del self._taking[taken]
+            taken.set_result(None)
 
     async def _read(self, message: discord.Message) -> None:
-        await self._keep(await self._inbound.recovered(message))
+        await self._files.takes(await self._inbound.recovered(message), message)
 
     async def _changed(self, *_: object) -> None:
         """Everything else only tells that rights may have changed."""
         self._people.forget()
-        self._chat.reopen()
+        self._voice.reopen()
+        self._inbound.reopen()
         await self._servers.changed()
 
-    async def _learn(self) -> None:
-        """What Discord did not say at first comes in later: who an author is."""
-        while True:
-            await asyncio.sleep(self._settings.again)
-            try:
-                await self._servers.again()
-                async for found in self._inbound.learned():
-                    await self._intake.submit(found)
-            except Exception as error:  # it is looked at again at the next beat
-                LOG.warning("discord.not_learned error=%s", type(error).__name__)
-
-
-@contextlib.asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """`work` goes on while the block runs; its error ends the block and is raised in its place."""
-    task, block = asyncio.create_task(work), asyncio.current_task()
-
-    def ended(done: "asyncio.Task[None]") -> None:
-        if block is not None and not done.cancelled() and done.exception() is not None:
-            block.cancel()
-
-    task.add_done_callback(ended)
-    try:
-        yield
-    except asyncio.CancelledError:
-        error = task.exception() if task.done() and not task.cancelled() else None
-        if error is None or block is None:
-            raise
-        block.uncancel()
-        raise error from None
-    finally:
-        task.remove_done_callback(ended)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    async def _unattributed(self) -> list[Author]:
+        """Authors whose messages an earlier process left waiting."""
+        shown = await self._intake.ask(AuthorsAsked(Platform.DISCORD))
+        told = (account.split(":") for account in (shown.accounts if isinstance(shown, AuthorsShown) else ()))
+        return [(guild, author) for _, guild, author in told]

@@ -1,24 +1,24 @@
 """What people do on Discord, commands, buttons, menus, forms and direct messages, and what they alone are told.
 
 Whoever no team lists may nothing: what they send reaches the core only to be refused and recorded, and they are shown
-nothing but one neutral sentence after a command. Everything is known by the ids that come back with it, so that
-whatever was posted before a restart works after it.
+nothing but a neutral sentence after a command or a form; nobody can tell there whether they are a customer or one of
+ours. While the rows do not say who acts, nothing is done and nothing of ours is shown. Everything is known by the ids
+that come back with it, so that whatever was posted before a restart works after it.
 """
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import discord
 
-from adapters.chat import Door, Told
+from adapters.chat import Door, Told, outside
 from adapters.chat.buttons import pressed
 from adapters.chat.filled import STRANGE, looked_for
 from adapters.chat.lookup import Rows
 from adapters.chat.starting import customers_of
-from adapters.chat.wanted import wanted
+from adapters.chat.wanted import form_of
 from adapters.commands import Asker, Form, parse
 from adapters.discord import forms
 from adapters.discord.boxes import deed_of
@@ -32,13 +32,11 @@ from adapters.discord.people import People
 from adapters.discord.register import CHAT, MESSAGE, USER
 from adapters.discord.telling import Interaction, Taken, Telling, typed_back
 from adapters.wording import Card, Tone, say
-from bot.domain.events import Event, ReportFiled
+from bot.domain.events import ReportFiled
 from bot.domain.model import Customer
-from bot.domain.questions import Question, StandingAsked
+from bot.domain.questions import StandingAsked
 from bot.ports import Clock
 
-ENOUGH: Final = 2.0
-"""Seconds for the record of what an outsider tried."""
 Modal = discord.ui.Modal
 
 
@@ -80,33 +78,36 @@ class Desk:
 
     async def typed(self, message: discord.Message) -> None:
         """A direct message to the bot is a command; the answer stands below it."""
-        who = await self._callers.who(message.author.id)
-        card = await self._line(message.content, who)
+        until = self._door.until()
+        who = await self._callers.who(message.author.id, until)
+        card = await self._line(message.content, who, until)
         self._telling.later(self._telling.directly(message.author, messages_of(card)))
 
     async def _command(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
         """The answer is for the typing person alone; a form has to be the first one (discord.md 3)."""
-        who, typed = await self._callers.acting(interaction), typed_of(data)
+        until, typed = self._door.until(), typed_of(data)
+        who = await self._callers.acting(interaction, until)
         form = await self._report(typed, who) if typed is not None and typed.wants_form and who.ours else None
         if form is not None:
             await self._shows(interaction, who, form)
             return
         await self._telling.waits(interaction)
-        if typed is None:
-            card = Card(say(who.language, "discord.unknown_command"), Tone.NOTICE)
-        else:
-            card = await self._line(typed.line, who)
-        await self._tells(interaction, card, who)
+        await self._tells(interaction, await self._line(typed.line if typed is not None else None, who, until), who)
 
-    async def _line(self, text: str, who: Who) -> Card:
+    async def _line(self, text: str | None, who: Who, until: float) -> Card:
+        """The answer to a line; None for one of a command that this version does not know."""
         if who.outside:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(ENOUGH):
-                    await self._door.line(text, who.asker)
+            await outside.said(self._door, text or "", who.asker, until, listed=who.ours)
             return _outside(who)
-        said = await self._door.line(text, who.asker)
+        if who.unknown:
+            return self._door.late(who.language)
+        if text is None:
+            return Card(say(who.language, "discord.unknown_command"), Tone.NOTICE)
+        said = await self._door.line(text, who.asker, until)
         if said.form is None:
             return said.card or _outside(who)
+        if said.form.filled.quote:  # no id keeps anybody's words, and these are enough
+            return (await self._door.do(said.form.filled, who.asker)).card
         button = forms.form_button(said.form.filled, who.language)
         return Card(say(who.language, "discord.by_button"), Tone.NOTICE, buttons=(button,))
 
@@ -120,39 +121,39 @@ class Desk:
 
     async def _pressed(self, interaction: Interaction, action: str, subject: str) -> None:
         """A button; the core decides by rows, not by what the button claims."""
-        who = await self._callers.acting(interaction)
+        until = self._door.until()
+        who = await self._callers.acting(interaction, until)
         deed = pressed(action, subject, who.asker.account)
         if who.outside:
             await self._telling.nothing(interaction)
-            if deed is not None:
-                await self._refused(deed, who)
+            await outside.tried(self._door, deed, who.asker, until, listed=who.ours)
             return
         form = self._form(action, subject, who.asker)
-        if form is not None and who.ours:
+        if form is not None and who.ours:  # forms name customers: nobody gets one before the rows said who they are
             await self._shows(interaction, who, await form())
             return
         await self._telling.waits(interaction)
-        if form is not None:  # forms name customers: nobody gets one before the rows said who they are
-            await self._tells(interaction, Card(say(who.language, "discord.too_late_again"), Tone.NOTICE), who)
-            return
-        card = Card(say(who.language, "discord.unknown_button"), Tone.NOTICE)
-        await self._tells(interaction, await self._door.either(deed, who.asker) if deed is not None else card, who)
+        if who.unknown:
+            card = self._door.late(who.language)
+        elif deed is None:
+            card = Card(say(who.language, "discord.unknown_button"), Tone.NOTICE)
+        else:
+            card = await self._door.either(deed, who.asker, until)
+        await self._tells(interaction, card, who)
 
     def _form(self, action: str, subject: str, asker: Asker) -> Callable[[], Awaitable[Modal | Card]] | None:
         """The form that this button asks for; None for one that does something at once."""
-        if action == forms.FORM:
-            with contextlib.suppress(*STRANGE):
-                return partial(self._filling.report, asker, forms.start_of(subject, asker.account))
-            return None
-        form = wanted(action, subject)
+        form = form_of(action, subject, asker.account, forms.start_of)
+        if isinstance(form, ReportFiled):
+            return partial(self._filling.report, asker, form)
         return partial(self._filling.wanted, asker, form) if form is not None else None
 
     async def _reports(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
         """Report a message, with its words, its place and itself as evidence."""
-        who, id = await self._callers.acting(interaction), str(data.get("target_id") or "")
+        who, id = await self._callers.acting(interaction, self._door.until()), str(data.get("target_id") or "")
         if not who.ours:
             await self._telling.waits(interaction)
-            await self._tells(interaction, _outside(who), who)
+            await self._tells(interaction, _outside(who) if who.outside else self._door.late(who.language), who)
             return
         message = ((data.get("resolved") or {}).get("messages") or {}).get(id) or {}
         self._filling.remember(id, str(message.get("content") or ""))
@@ -161,29 +162,40 @@ class Desk:
 
     async def _history(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
         """What there is about the customer whose account this is."""
-        who = await self._callers.acting(interaction)
+        until = self._door.until()
+        who = await self._callers.acting(interaction, until)
         await self._telling.waits(interaction)
         account = who.asker.account.rpartition(":")[0] + f":{data.get('target_id')}"
-        card = Card(say(who.language, "discord.no_customer"), Tone.NOTICE)
         if who.outside:
             card = _outside(who)
+        elif who.unknown:
+            card = self._door.late(who.language)
         else:
-            with contextlib.suppress(Exception):
-                found = [c.merged_into or c.id for c in await customers_of(self._door) if account in c.contacts]
-                if found:
-                    card = await self._door.ask(StandingAsked(who.asker.account, found[0]), who.asker)
+            card = await self._standing(account, who, until)
         await self._tells(interaction, card, who)
+
+    async def _standing(self, account: str, who: Who, until: float) -> Card:
+        try:
+            customers = await customers_of(self._door, until)
+        except Exception as error:
+            return self._door.trouble(error, who.language)
+        found = [c.merged_into or c.id for c in customers if account in c.contacts]
+        if not found:
+            return Card(say(who.language, "discord.no_customer"), Tone.NOTICE)
+        return await self._door.ask(StandingAsked(who.asker.account, found[0]), who.asker, until)
 
     async def _submitted(self, interaction: Interaction, id: str, filled: Mapping[str, str]) -> None:
         """A form: what was refused is shown back with all that was typed, and the form opens again with it."""
-        who = await self._callers.acting(interaction)
+        until = self._door.until()
+        who = await self._callers.acting(interaction, until)
         await self._telling.waits(interaction)
         if who.outside:  # nothing is looked up for them
             with contextlib.suppress(*STRANGE):
-                await self._refused(forms.event_of(id, filled, who.asker.account), who)
+                event = forms.event_of(id, filled, who.asker.account)
+                await outside.tried(self._door, event, who.asker, until, listed=who.ours)
             await self._tells(interaction, _outside(who), who)
             return
-        told = await self._filled(id, filled, who)
+        told = await self._filled(id, filled, who, until)
         if told.done:
             self._filling.done(id, who.asker)
             await self._tells(interaction, told.card, who)
@@ -191,8 +203,10 @@ class Desk:
             self._filling.refused(id, filled, who.asker)
             await self._tells(interaction, typed_back(told.card, id, filled, who.language), who)
 
-    async def _filled(self, id: str, filled: Mapping[str, str], who: Who) -> Told:
+    async def _filled(self, id: str, filled: Mapping[str, str], who: Who, until: float) -> Told:
         """What became of a form."""
+        if who.unknown:
+            return Told(self._door.late(who.language), done=False)
         try:
             event = forms.event_of(id, await self._filling.read(id, filled, who.asker), who.asker.account)
         except Unread as unread:
@@ -201,15 +215,16 @@ class Desk:
             return Told(Card(say(who.language, "discord.unknown_form"), Tone.NOTICE), done=False)
         except Exception as error:
             return Told(self._door.trouble(error, who.language), done=False)
-        return await self._door.do(event, who.asker)
+        return await self._door.do(event, who.asker, until)
 
     async def _completes(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
         """Customers by name, for those whom a team lists and nobody else; what is sent back is read like any name."""
-        who, typed = await self._callers.acting(interaction), typed_of(data)
+        until, typed = self._door.until(), typed_of(data)
+        who = await self._callers.acting(interaction, until)
         offered: list[discord.app_commands.Choice[str]] = []
         if who.ours and typed is not None and typed.focused == "customer":
             with contextlib.suppress(Exception):
-                found = looked_for(await customers_of(self._door), typed.options.get("customer", ""))
+                found = looked_for(await customers_of(self._door, until), typed.options.get("customer", ""))
                 offered = [discord.app_commands.Choice(name=named(c), value=str(c.id)) for c in found[:OPTIONS]]
         await interaction.response.autocomplete(offered)
 
@@ -225,12 +240,6 @@ class Desk:
 
     async def _tells(self, interaction: Interaction, card: Card, who: Who) -> None:
         await self._telling.answers(interaction, card, ours=bool(who.ours))
-
-    async def _refused(self, deed: Event | Question, who: Who) -> None:
-        """The record keeps that somebody from outside tried."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(ENOUGH):
-                await self._door.either(deed, who.asker)
 
 
 def _outside(who: Who) -> Card:

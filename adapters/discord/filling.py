@@ -25,8 +25,8 @@ from bot.domain.events import ReportFiled
 T = TypeVar("T")
 SOON: Final = 0.8
 """Seconds that a form waits for what it could start with: it has to be the first answer (discord.md 3)."""
-READING: Final = 3.0
-"""Seconds for the words of a message that was reported; the form was answered already."""
+READING: Final = 0.7
+"""Seconds for the words of a message that was reported: whoever sent the form is to hear of it within three."""
 REMEMBERED: Final = 200
 
 

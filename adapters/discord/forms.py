@@ -5,8 +5,9 @@ from typing import Final
 
 import discord
 
+from adapters.chat import filled
 from adapters.chat.cutting import parts_of
-from adapters.chat.filled import QUESTIONS, Said, detailed, filed, known, reviewed, seconded
+from adapters.chat.filled import QUESTIONS, Said, known
 from adapters.chat.offered import burdens, groups, opinions, severities
 from adapters.discord.boxes import ID, id_of
 from adapters.discord.fields import NAMED, OPTIONS, Item, asked, choice, modal, named, words
@@ -28,25 +29,30 @@ SHOWN: Final = 3_000
 """Characters of a verdict that a form shows above the answer to it."""
 _KINDS: Final = {ReportKind.REPORT: "r", ReportKind.CALL: "c", ReportKind.NOW: "n"}
 _MEDIA: Final = {medium: str(number) for number, medium in enumerate(Medium, 1)}
+_KEPT: Final[Mapping[str, Sequence[str]]] = {
+    REPORT: ("kind", "place", "message", "customer", "group", "severity", "burden", "medium", "occurred"),
+    DETAIL: ("report",), REVIEW: ("incident", "finding"), SECOND: ("incident", "review", "agrees"),
+}  # fmt: skip
+"""Form → what its id keeps, in this order."""
 Modal = discord.ui.Modal
 NOTHING: Final[Said] = {}
 
 
 def kept_of(start: ReportFiled) -> str:
-    """Where and what kind a report is, as an id keeps it: numbers and keys, no word of anybody (discord.md 11)."""
-    place = start.place.rpartition(":")[2]
-    kept = [_KINDS[start.kind], place, start.message_id]
-    more = [
-        str(start.customer_id or ""), start.group, start.severity.key if start.severity else "",
-        str(start.burden or ""), _MEDIA[start.medium] if start.medium else "",
-    ]  # fmt: skip
-    told = "/".join((*kept, *more)).rstrip("/")
-    return told if len(id_of(REPORT, told)) <= ID else "/".join(kept)
+    """Where and what kind a report is, as an id keeps it: numbers and keys, no word of anybody (discord.md 11).
+
+    What there is no room for is what the form asks anyway.
+    """
+    kept = filled.kept_of(start) | {"kind": _KINDS[start.kind], "place": start.place.rpartition(":")[2]}
+    kept |= {"medium": _MEDIA[start.medium]} if start.medium else {}
+    narrow, bare = kept | {"group": ""}, {key: kept.get(key, "") for key in _KEPT[REPORT][:3]}
+    told = ("/".join(some.get(key, "") for key in _KEPT[REPORT]).rstrip("/") for some in (kept, narrow, bare))
+    return next(one for one in told if len(id_of(REPORT, one)) <= ID)
 
 
 def start_of(kept: str, actor: str) -> ReportFiled:
     """What `kept_of` kept; ValueError for what it cannot have written."""
-    return filed(_kept(kept, actor), actor)
+    return filled.filed(_kept(REPORT, kept, actor), actor)
 
 
 def form_button(start: ReportFiled, language: str) -> Button:
@@ -91,15 +97,15 @@ def detail_form(
 
 
 def review_form(language: str, incident: int, finding: Finding, typed: Said = NOTHING) -> Modal:
-    """The three questions and the reason (S1-6); the finding is the button that was pressed."""
+    """The three questions and the reason (S1-6), in the card's order; the finding is the button that was pressed."""
     questions = [
         asked(f"form.{key}", language, choice(key, opinions(language), typed.get(key) or Opinion.UNCLEAR.value))
         for key in QUESTIONS
     ]
     items = [
-        asked("form.reason", language, words("reason", typed.get("reason", ""), needed=True)),
         *questions,
         _severity(language, typed.get("severity", ""), "form.severity_review"),
+        asked("form.reason", language, words("reason", typed.get("reason", ""), needed=True)),
     ]
     title = say(language, "form.review", finding=say(language, f"card.finding.{finding.value}"))
     return modal(id_of(REVIEW, f"{incident}/{finding.value}"), title, items)
@@ -121,18 +127,9 @@ def second_form(language: str, card: Card, incident: int, review: int, agrees: b
 
 
 def event_of(id: str, said: Said, actor: str) -> Event:
-    """What was filled in; ValueError, KeyError or TypeError for a form that this version did not make."""
+    """What was filled in; one of STRANGE for a form that this version did not make."""
     kind, _, kept = id.partition(":")
-    match kind, kept.split("/"):
-        case "report", [*_]:
-            return filed({**_kept(kept, actor), **said}, actor)
-        case "detail", [report]:
-            return detailed(int(report), said, actor)
-        case "review", [incident, finding]:
-            return reviewed(int(incident), {**said, "finding": finding}, actor)
-        case "second", [incident, review, agrees]:
-            return seconded(int(incident), int(review), agrees == "1", said, actor)
-    raise ValueError(kind)
+    return filled.event_of(kind, _kept(kind, kept, actor), said, actor)
 
 
 def again_of(id: str, language: str) -> Button | None:
@@ -157,9 +154,11 @@ def labels(language: str) -> Mapping[str, str]:
     return {key: say(language, f"form.{key}") for key in keys} | {NAMED: say(language, "form.customer")}
 
 
-def _kept(kept: str, actor: str) -> dict[str, str]:
-    found = dict(zip(("kind", "place", "message", "customer", "group", "severity", "burden", "medium"),
-                     kept.split("/"), strict=False))  # fmt: skip
+def _kept(kind: str, kept: str, actor: str) -> dict[str, str]:
+    """By name, as `filled.event_of` takes it."""
+    found = dict(zip(_KEPT[kind], kept.split("/"), strict=kind != REPORT))
+    if kind != REPORT:
+        return found
     kinds = {letter: kind.value for kind, letter in _KINDS.items()}
     media = {number: medium.value for medium, number in _MEDIA.items()}
     guild = actor.split(":")[1]

@@ -3,26 +3,34 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
-from typing import Final
+from typing import Any, Final, Protocol, TypeVar
 from uuid import uuid4
 
 import discord
 
-from adapters.discord.client import HOUR, Client, Spent
+from adapters.discord.client import HOUR, IDENTIFIES, Client, Spent
 from bot.domain.errors import Refused
 from bot.ports import Clock, UnitOfWork
 
+T = TypeVar("T")
 LOG: Final = logging.getLogger("kasuhara.discord")
 AGAIN: Final = (1.0, 300.0)
 """Seconds before a gateway that fell is opened again, at first and at most."""
 STEADY: Final = 60.0
 """Seconds after which a connection counts as one that stood."""
 BAD_TOKEN: Final = 4004
-Write = Callable[[Callable[[UnitOfWork], bool]], Awaitable[bool]]
+SPACED: Final = 100.0
+"""Seconds between sessions that begin after the first few of an hour: with those, fewer than 900 in a day."""
+
+
+class Write(Protocol):
+    """Intake.write: a closure in its own transaction on the writer thread."""
+
+    def __call__(self, work: Callable[[UnitOfWork], T], /) -> Awaitable[T]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,8 @@ class Gateway:
         self._opening = opening
         self._me = uuid4().hex
         self._name = f"discord:gateway:{client.application_id}"
+        self._begun = f"discord:sessions:{client.application_id}"
+        client.begins = self._begins
         self.held = asyncio.Event()
         """Set while it is this process's turn."""
         self.settled = asyncio.Event()
@@ -115,16 +125,26 @@ class Gateway:
                 raise Refused("discord.intent") from error
             except discord.ConnectionClosed as error:  # discord.py has closed everything of this client
                 raise Refused("discord.token" if error.code == BAD_TOKEN else "discord.closed") from error
-            except Spent:
-                LOG.error("gateway.spent")
-                wait = HOUR / 4
-            except Exception as error:  # AttributeError: the first connection was refused (Rapptz/discord.py#10520)
+            except Spent as spent:
+                LOG.error("gateway.spent again=%.0f", spent.again)
+                await asyncio.sleep(spent.again)
+            except AttributeError:  # the first connection was refused (Rapptz/discord.py#10520)
+                LOG.warning("gateway.lost error=refused")
+            except Exception as error:
                 LOG.warning("gateway.lost error=%s", type(error).__name__)
             self._client.lost()
             if monotonic() - began > STEADY:
                 wait = self._terms.again
             await asyncio.sleep(wait)
             wait = min(wait * 2, most)
+
+    async def _begins(self) -> float:
+        """Every process counts, also those that died: a loop of crashes would spend a day's sessions in an hour."""
+        now = self._clock().timestamp()
+        with contextlib.suppress(Exception):  # without rows each process keeps to its own count
+            async with asyncio.timeout(self._terms.lasts / 3):
+                return await self._write(lambda uow: _noted(self._begun, now, uow))
+        return 0.0
 
     async def _shut(self) -> None:
         """Leave the connection as it is: closed by us, the session ends and Discord keeps nothing for it."""
@@ -133,3 +153,37 @@ class Gateway:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(2.0):
                     await socket.close(code=1000)
+
+
+def _noted(name: str, now: float, uow: UnitOfWork) -> float:
+    """Note a session that begins now, 0; else the seconds until one may begin, after the first few of an hour: never a
+    thousand in a day, however often somebody tries (discord.md 19)."""
+    begun = [at for at in map(float, uow.presence.told(name).split()) if now - HOUR < at <= now]
+    if len(begun) >= IDENTIFIES and now - begun[-1] < SPACED:
+        return begun[-1] + SPACED - now
+    uow.presence.tell(name, " ".join(f"{int(at)}" for at in [*begun, now][-IDENTIFIES:]))
+    return 0.0
+
+
+@contextlib.asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """`work` goes on while the block runs; its error ends the block and is raised in its place."""
+    task, block = asyncio.create_task(work), asyncio.current_task()
+
+    def ended(done: "asyncio.Task[None]") -> None:
+        if block is not None and not done.cancelled() and done.exception() is not None:
+            block.cancel()
+
+    task.add_done_callback(ended)
+    try:
+        yield
+    except asyncio.CancelledError:
+        error = task.exception() if task.done() and not task.cancelled() else None
+        if error is None or block is None:
+            raise
+        block.uncancel()
+        raise error from None
+    finally:
+        task.remove_done_callback(ended)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

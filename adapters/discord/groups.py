@@ -9,6 +9,7 @@ import logging
 from typing import Final
 
 from adapters.chat.asking import KEPT
+from adapters.chat.bounded import Bounded
 from adapters.chat.roll import Roll
 from adapters.discord.people import UNANSWERED, People, Person
 from bot.domain.events import MemberSeen
@@ -18,6 +19,8 @@ from bot.intake import Intake
 
 LOG: Final = logging.getLogger("kasuhara.discord")
 MARK: Final = ":group:"
+MET: Final = 10_000
+"""People of whom is remembered which roles the rows know."""
 
 
 class Groups:
@@ -27,7 +30,7 @@ class Groups:
         self._people = people
         self._roll = roll
         self._intake = intake
-        self._met: dict[str, tuple[str, ...]] = {}
+        self._met: Bounded[str, tuple[str, ...]] = Bounded(MET)
 
     async def meets(self, person: Person) -> None:
         """Let the rows know which listed roles somebody holds; committed when it returns, and asked once."""

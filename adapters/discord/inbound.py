@@ -1,25 +1,33 @@
 """One event of Discord becomes an event of the core, or nothing; the export's reader knows what a record means."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic
 from typing import Final
 
 import discord
 
 from adapters.chat.roll import Roll
+from adapters.discord.attachments import attached
 from adapters.discord.client import Client
 from adapters.discord.groups import Groups
-from adapters.discord.people import UNANSWERED, People, Person
+from adapters.discord.hearing import Ears
+from adapters.discord.people import People, Person
 from adapters.imports.discord_export import Heading, outcome_of
 from bot.domain.events import AuthorLookedUp, MessageDeleted, MessagePosted
 from bot.domain.model import Membership, Platform
 
 LOG: Final = logging.getLogger("kasuhara.discord")
 SPEECH: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
+SHUT: Final = 600.0
+"""Seconds in which a place that is closed to us is not looked up again (discord.md 22)."""
 PLACES: Final = 10_000
 """Channels whose place is remembered."""
+Author = tuple[str, str]
+"""A server, and who writes there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +41,46 @@ class Where:
 
 class Inbound:
     """Reads messages of watched channels, their threads and posts; what is typed to the bot directly is a command, not
-    a message (`is_for_bot`)."""
+    a message (`is_for_bot`).
 
-    def __init__(self, client: Client, people: People, groups: Groups, roll: Roll) -> None:
+    `unknown` is told of an author of whom Discord does not say who it is: their messages wait as unattributed until
+    they are `looked_up`; `known` of every other.
+    """
+
+    def __init__(
+        self, client: Client, people: People, groups: Groups, roll: Roll, ears: Ears, *,
+        unknown: Callable[[Author], None], known: Callable[[Author], None],
+    ) -> None:  # fmt: skip
         self._client = client
         self._people = people
         self._groups = groups
         self._roll = roll
-        self._parents: dict[int, int] = {}
-        """Channel → the one it hangs on, else itself."""
-        self._unknown: set[tuple[str, str]] = set()
-        """Authors (server, id) of whom Discord did not say who they are: their messages wait as unattributed."""
-        self.blind = False
-        """A message came without its words: the message content intent is missing (discord.md 17)."""
+        self._ears = ears
+        self._unknown = unknown
+        self._known = known
+        self._parents: dict[int, tuple[int, float]] = {}
+        """Channel → the one it hangs on, else itself, and until when that is believed."""
+        self._looking = asyncio.Lock()
 
     def is_for_bot(self, message: discord.Message) -> bool:
         """A person wrote to the bot directly."""
         return message.guild is None and self._guild_of(message) is None and _speech(message) and not _bot(message)
 
-    async def of(self, message: discord.Message) -> MessagePosted | None:
+    async def of(self, message: discord.Message, *, live: bool = True) -> MessagePosted | None:
         """What a message means; None for what is not speech, stands elsewhere, or is the bot's own. Raises where it
         cannot be told where it stands, so that it is read again."""
         guild = self._guild_of(message)
         if guild is None or str(message.author.id) == self._people.me.user or not _speech(message):
             return None
         where = await self._where(guild, message.channel)
-        if where is None or self._wordless(message):
+        if where is None or self._ears.wordless(message, self._people.me.user, live=live):
             return None
         heading = Heading(where.guild, where.channel, "", where.thread, direct=False)
         found = outcome_of(_record(message), heading)
         if not isinstance(found, MessagePosted):
             return None
         mark = message.edited_at.isoformat() if message.edited_at else ""
-        return await self._attributed(replace(found, edit=mark), message)
+        return await self._attributed(replace(found, edit=mark, files=attached(message)), message)
 
     async def edited(self, message: discord.Message) -> MessagePosted | None:
         """A new wording; None where only a preview or a pin came to the message (discord.md 25)."""
@@ -88,22 +103,17 @@ class Inbound:
 
     async def recovered(self, message: discord.Message) -> MessagePosted | None:
         """What a message of the history means: it shows the last wording only."""
-        said = await self.of(message)
+        said = await self.of(message, live=False)
         return replace(said, recovered=True) if said is not None else None
 
-    async def learned(self) -> AsyncIterator[AuthorLookedUp]:
-        """What Discord did not say at first and says now; ask again and again."""
-        for guild, author in list(self._unknown):
-            try:
-                person = await self._people.person(guild, author)
-            except UNANSWERED:
-                continue
-            await self._groups.meets(person)
-            self._unknown.discard((guild, author))
-            yield AuthorLookedUp(
-                platform=Platform.DISCORD, workspace=guild, author=author, membership=person.membership,
-                author_name=person.name,
-            )  # fmt: skip
+    async def looked_up(self, author: Author) -> AuthorLookedUp:
+        """What Discord did not say at first of an author; raises while it does not."""
+        person = await self._people.person(*author)
+        await self._groups.meets(person)
+        return AuthorLookedUp(
+            platform=Platform.DISCORD, workspace=person.guild, author=person.id, membership=person.membership,
+            author_name=person.name,
+        )  # fmt: skip
 
     async def _attributed(self, said: MessagePosted, message: discord.Message) -> MessagePosted:
         if said.membership is Membership.BOT:
@@ -113,8 +123,9 @@ class Inbound:
         else:
             _, known = await self._people.membership(said.workspace, said.author)
         if known is None:
-            self._unknown.add((said.workspace, said.author))
+            self._unknown((said.workspace, said.author))
             return replace(said, membership=Membership.UNKNOWN)
+        self._known((said.workspace, said.author))
         await self._groups.meets(known)
         return replace(said, membership=known.membership, author_name=known.name or said.author_name)
 
@@ -144,28 +155,34 @@ class Inbound:
             return channel.parent_id
         if isinstance(channel, discord.abc.GuildChannel):
             return id
-        if id not in self._parents:
-            try:
-                found = await self._client.fetch_channel(id)
-            except (discord.NotFound, discord.Forbidden):
-                found = None
-            if len(self._parents) >= PLACES:
-                self._parents.clear()
-            self._parents[id] = found.parent_id if isinstance(found, discord.Thread) else id
-        return self._parents[id]
+        async with self._looking:  # asked once, however much is said there at that moment
+            parent, until = self._parents.get(id, (id, 0.0))
+            if monotonic() >= until:
+                parent, until = await self._looked_up(id)
+                if len(self._parents) >= PLACES:
+                    self._parents.clear()
+                self._parents[id] = parent, until
+        return parent
 
-    def _wordless(self, message: discord.Message) -> bool:
-        """Whether its words were kept from us: it is not stored, so that history brings it once we may read it."""
-        told = (
-            message.content, message.attachments, message.embeds, message.stickers, message.components, message.poll,
-            message.message_snapshots, message.activity,
-        )  # fmt: skip
-        if _bot(message) or any(told):
-            return False
-        if not self.blind:
-            LOG.error("discord.no_content channel=%s", message.channel.id)
-        self.blind = True
-        return True
+    async def _looked_up(self, id: int) -> tuple[int, float]:
+        """What a channel hangs on, and until when that is to be believed."""
+        try:
+            found = await self._client.fetch_channel(id)
+        except (discord.NotFound, discord.Forbidden):
+            return id, monotonic() + SHUT
+        return found.parent_id if isinstance(found, discord.Thread) else id, float("inf")
+
+    def reopen(self) -> None:
+        """Rights changed: what was closed is looked up again."""
+        self._parents.clear()
+
+
+def place_of(message: discord.Message) -> str:
+    """The channel to read again, `guild:channel`; "" where it is not known what a thread hangs on."""
+    channel = message.channel
+    if message.guild is None or not isinstance(channel, discord.Thread | discord.abc.GuildChannel):
+        return ""
+    return f"{message.guild.id}:{channel.parent_id if isinstance(channel, discord.Thread) else channel.id}"
 
 
 def _speech(message: discord.Message) -> bool:

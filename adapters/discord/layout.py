@@ -7,18 +7,12 @@ from typing import Any, Final
 import discord
 
 from adapters.chat.cutting import lined, parts_of
+from adapters.chat.pages import TONES, paragraphs
 from adapters.discord.boxes import FIELDS, NAME, TITLE, VALUE, Box, footnote, titled, view_of
 from adapters.discord.markup import cost, escaped, people_of, roles_of, size
-from adapters.wording.card import Button, Card, Field, Quote, Section, Tone
+from adapters.wording.card import Button, Card, Field, Quote, Section
 from adapters.wording.clean import clean
 
-COLOURS: Final = {
-    Tone.CALM: 0x64748B,
-    Tone.NOTICE: 0x2563EB,
-    Tone.WARNING: 0xD97706,
-    Tone.DANGER: 0xB91C1C,
-    Tone.GOOD: 0x15803D,
-}
 WHOLE: Final = 5_900
 """Characters over all embeds of a message, of 6,000; what is left is for the mark (marks.py)."""
 BOXES: Final = 9
@@ -109,7 +103,7 @@ def _message(
     boxes[0].title, boxes[-1].footer = titled(card.title, page), footnote(card.footer)
     users, roles = calls
     content = " ".join([*(f"<@&{role}>" for role in roles), *(f"<@{user}>" for user in users)])
-    return Message(content, tuple(boxes), COLOURS[card.tone], () if at else card.buttons, users, roles)
+    return Message(content, tuple(boxes), TONES[card.tone], () if at else card.buttons, users, roles)
 
 
 def _calls(mention: Sequence[str]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -125,7 +119,7 @@ def _pages(card: Card) -> Iterator[list[Box]]:
     """Everything that the card says, spread over messages; what goes on in the next one says its heading again."""
     room = WHOLE - size(titled(card.title, _PAGE)) - size(footnote(card.footer))
     page = _Page(room)
-    for heading, items in _paragraphs(card):
+    for (heading, *_), items in _paragraphs(card):
         opening = True
         for item in items:
             fresh = _fits(page, heading, item, opening)
@@ -163,19 +157,17 @@ def _above(page: _Page, heading: str) -> list[str]:
 
 _Item = tuple[str] | tuple[str, str]
 """A line of text, or a field with its name."""
+_NONE: Final[_Item] = ("",)
 
 
-def _paragraphs(card: Card) -> Iterator[tuple[str, list[_Item]]]:
+def _paragraphs(card: Card) -> Iterator[tuple[_Item, list[_Item]]]:
     """Heading and items; a title that has no room stands there once more, whole."""
-    if size(escaped(clean(card.title))) > TITLE - len(_PAGE):
-        yield "", [(f"**{part}**",) for part in _parts(clean(card.title).strip())]
-    for section in card.sections:
-        heading, *more = [f"**{part}**" for part in _parts(clean(section.heading).strip())] or [""]
-        items: list[_Item] = [*((line,) for line in more), *_items(section)]
-        if items:
-            yield heading, items
-        elif heading:
-            yield "", [(heading,)]
+    titled = size(escaped(clean(card.title))) > TITLE - len(_PAGE)
+    return paragraphs(card, _bold, _items, _NONE, titled=titled)
+
+
+def _bold(text: str) -> Iterator[_Item]:
+    return ((f"**{part}**",) for part in _parts(text))
 
 
 def _items(section: Section) -> Iterator[_Item]:
@@ -193,7 +185,7 @@ def _field(entry: Field) -> Iterator[_Item]:
     if size(name) <= NAME and size(value) <= VALUE:
         yield name, value
         return
-    yield from ((f"**{part}**",) for part in _parts(clean(entry.label).strip()))
+    yield from _bold(clean(entry.label).strip())
     yield from ((part,) for part in _parts(clean(entry.value).strip()))
 
 

@@ -24,7 +24,7 @@ class Typed:
     @property
     def wants_form(self) -> bool:
         """Whether it tells nothing yet that could be filed."""
-        told = {"text", "action"} | ({"span"} if self.word == "call" else set())
+        told = {"text", "action", "quote"} | ({"span"} if self.word == "call" else set())
         return self.word in ("report", "call") and not told & set(self.options)
 
     @property

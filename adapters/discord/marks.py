@@ -10,6 +10,7 @@ from typing import Final
 
 import discord
 
+from adapters.chat.bounded import Bounded
 from adapters.discord.calls import Calls
 from adapters.discord.layout import Message
 from bot.domain.errors import DeliveryFailed
@@ -21,8 +22,11 @@ PAGES: Final = 50
 """Pages of history that are read back before saying that one cannot tell."""
 MOST: Final = 30
 """More pages than any card has."""
-BELOW: Final = 200
-"""Messages after the first page among which its further pages are looked for; a look is one call where few came."""
+BELOW: Final = 1_000
+"""Messages after the first page among which its further pages are looked for, a call for each 100 that came. A page
+that an edit added later than that is known to the process alone that added it."""
+KEPT: Final = 10_000
+"""Further pages that are remembered."""
 _BETWEEN: Final = " · "
 
 
@@ -50,6 +54,17 @@ class Marks:
     def __init__(self, calls: Calls, me: str) -> None:
         self._calls = calls
         self._me = int(me)
+        self._said: Bounded[tuple[int, str], int] = Bounded(KEPT)
+        """Further pages by their channel and mark."""
+
+    def said(self, channel: int, key: str, id: int) -> None:
+        """A further page stands there now."""
+        self._said[channel, mark(key)] = id
+
+    def gone(self, channel: int, id: int) -> None:
+        """One was taken away."""
+        for place in [place for place, known in self._said.items() if place[0] == channel and known == id]:
+            del self._said[place]
 
     async def found(
         self, channel: discord.PartialMessageable, key: str, since: datetime | None
@@ -61,18 +76,23 @@ class Marks:
                 return message
         return None
 
-    async def pages(self, channel: discord.PartialMessageable, first: int, key: str) -> dict[int, discord.Message]:
-        """The further pages of a message that stand below it, among the messages that came next: number → message."""
+    async def pages(self, channel: discord.PartialMessageable, first: int, key: str) -> dict[int, int]:
+        """The further pages of a message that stand below it: number → id."""
         wanted = {mark(f"{key}/{number}"): number for number in range(2, MOST)}
 
         async def after() -> list[discord.Message]:
             return [message async for message in channel.history(limit=BELOW, after=discord.Object(first))]
 
-        found: dict[int, discord.Message] = {}
-        for message in await self._calls(after, place=f"read:{channel.id}"):
+        found: dict[int, int] = {}
+        read = await self._calls(after, place=f"read:{channel.id}")
+        for message in read:
             number = wanted.get(mark_of(message))
             if number is not None and message.author.id == self._me:
-                found.setdefault(number, message)
+                found.setdefault(number, message.id)
+        for known, number in wanted.items() if len(read) == BELOW else ():
+            id = self._said.get((channel.id, known), 0)
+            if id > read[-1].id:  # what was read and is not there, somebody took away
+                found.setdefault(number, id)
         return found
 
     async def _own(self, channel: discord.PartialMessageable, since: datetime | None) -> AsyncIterator[discord.Message]:

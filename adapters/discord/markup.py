@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from adapters.chat.cutting import parts_of
+from adapters.chat import cutting
 
 _PARSED: Final = re.compile(r"[\\*_~`<@\[|]|(?<=:)/(?=/)|:(?=[\w+-]{1,40}:)|\](?=\()")
 _OPENING: Final = re.compile(
@@ -34,13 +34,12 @@ def size(text: str) -> int:
 
 def fitting(text: str, longest: int) -> str:
     """Escaped and then at most `longest` characters long, with "…" where something was left out."""
-    whole = escaped(text)
-    return whole if size(whole) <= longest else escaped(next(parts_of(text, longest - 1, cost)).rstrip()) + "…"
+    return cutting.fitting(text, longest, escaped, cost, size)
 
 
 def bare(text: str, longest: int) -> str:
     """For places where Discord parses nothing, such as labels and footers: at most `longest` characters long."""
-    return text if size(text) <= longest else next(parts_of(text, longest - 1, size)).rstrip() + "…"
+    return cutting.fitting(text, longest, str, size, size)
 
 
 def people_of(accounts: Iterable[str]) -> tuple[int, ...]:

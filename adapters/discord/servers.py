@@ -1,5 +1,6 @@
 """What changes on our servers: channels that are opened to us again, and commands that a server does not have yet."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from time import monotonic
@@ -78,8 +79,13 @@ class Servers:
         await self.left(guild)
         await self._registers(str(guild.id))
 
-    async def again(self) -> None:
-        """Ask those anew that did not take the commands, from time to time."""
+    async def mind(self, beat: float) -> None:
+        """Ask those anew that did not take the commands, from time to time, until cancelled."""
+        while True:
+            await asyncio.sleep(beat)
+            await self._asked_again()
+
+    async def _asked_again(self) -> None:
         for guild in [guild for guild, at in self._again.items() if at <= monotonic()]:
             await self._registers(guild)
 

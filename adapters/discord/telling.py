@@ -1,7 +1,7 @@
 """How one person on Discord is told something: where they are and they alone see it, else directly."""
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ import discord
 from aiohttp import ClientError
 
 from adapters.chat.filled import Said
-from adapters.chat.later import Later, again
+from adapters.chat.later import Answered, Later
 from adapters.discord.client import Client
 from adapters.discord.forms import again_of, labels
 from adapters.discord.layout import Message, body_of, messages_of
@@ -31,7 +31,7 @@ class Telling(Later):
     """Nothing here undoes what was done: an answer that does not arrive is only logged."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__("discord")
+        super().__init__("discord", UNTOLD, _answered)
         self._client = client
 
     async def waits(self, interaction: Interaction) -> None:
@@ -52,38 +52,38 @@ class Telling(Later):
     async def answers(self, interaction: Interaction, card: Card, *, ours: bool) -> None:
         """Where the person waits for it, while that can be done; one of ours is told directly else."""
         pages = messages_of(card)
-        told = 0
-        try:
-            if not interaction.is_expired():
-                for page in pages:
-                    await self._there(interaction, page, first=told == 0)
-                    told += 1
-                return
-        except UNTOLD as error:
-            LOG.info("discord.answer error=%s code=%s", type(error).__name__, getattr(error, "code", ""))
-        if ours:
-            await self.directly(interaction.user, pages[told:])
 
-    async def directly(self, user: discord.abc.Snowflake, pages: tuple[Message, ...]) -> None:
+        async def there(page: Message) -> None:
+            await self._there(interaction, page, first=page is pages[0])
+
+        async def directly(rest: Sequence[Message]) -> None:
+            await self.directly(interaction.user, rest)
+
+        if not interaction.is_expired():
+            await self.there_else_directly(pages, there, directly if ours else None)
+        elif ours:
+            await directly(pages)
+
+    async def directly(self, user: discord.abc.Snowflake, pages: Sequence[Message]) -> None:
         """Into the direct conversation."""
-        channel = await again(partial(self._client.create_dm, user), _pause)
+        channel = await self.again(partial(self._client.create_dm, user))
         for page in pages:
-            await again(partial(channel.send, **body_of(page)), _pause)
+            await self.again(partial(channel.send, **body_of(page)))
 
     async def _there(self, interaction: Interaction, page: Message, *, first: bool) -> None:
         body = body_of(page)
         if not interaction.response.is_done():
             await interaction.response.send_message(ephemeral=True, **body)
         elif first:
-            await again(partial(interaction.edit_original_response, **body), _pause)
+            await self.again(partial(interaction.edit_original_response, **body))
         else:
-            await again(partial(interaction.followup.send, ephemeral=True, **body), _pause)
+            await self.again(partial(interaction.followup.send, ephemeral=True, **body))
 
 
-def _pause(error: Exception, wait: float) -> float | None:
+def _answered(error: Exception) -> Answered | None:
     if isinstance(error, discord.HTTPException):
-        return wait if error.status >= 500 or error.status == 429 else None
-    return wait if isinstance(error, ClientError | OSError | TimeoutError) else None
+        return Answered(error.status)
+    return Answered(400) if isinstance(error, discord.DiscordException) else None  # discord.py's own word is final
 
 
 async def _first(answer: Coroutine[Any, Any, Any]) -> bool:

@@ -1,24 +1,14 @@
-"""The digest's picture: drawn, and sent below the digest once; it never stops the digest."""
+"""The digest's picture as a reply to the digest."""
 
-import asyncio
 import io
-import logging
-from typing import Final
 
 import discord
 
-from adapters.charts import ChartFailed, draw
-from adapters.charts.telling import alternative, digest_chart
+from adapters.chat.picture import Picture, hung
 from adapters.discord.calls import Calls
 from adapters.discord.layout import below
-from bot.domain.errors import DeliveryFailed
 from bot.domain.model import Digest, MessageRef
 from bot.domain.policy import Policy
-
-LOG: Final = logging.getLogger("kasuhara.discord")
-DRAWING: Final = 5.0
-TOGETHER: Final = 7.0
-"""Seconds for drawing and sending: less than the Courier gives one call."""
 
 
 class Charts:
@@ -31,26 +21,19 @@ class Charts:
     async def hang(
         self, digest: Digest, language: str, channel: discord.PartialMessageable, ref: MessageRef, *, look: bool
     ) -> bool:
-        """Put the picture below the digest's message; whether it stands there now. Raises nothing.
+        """Below the digest's message; as `picture.hung`."""
 
-        `look`: it may stand there already, from an earlier try.
-        """
-        name = f"digest-{digest.week}.png"
-        try:
-            async with asyncio.timeout(TOGETHER):
-                if look and await self._stands(channel, ref, name):
-                    return True
-                chart = digest_chart(digest, self._policy, language)
-                picture = await asyncio.to_thread(draw, chart, timeout=DRAWING)
-                file = discord.File(io.BytesIO(picture), name, description=alternative(chart))
-                body = below(channel.id, int(ref.id)) | {"allowed_mentions": discord.AllowedMentions.none()}
-                await self._calls(
-                    lambda: channel.send(file=file, nonce=f"chart{ref.id}", **body), place=str(channel.id), sends=True
-                )
-                return True
-        except (ChartFailed, DeliveryFailed, ValueError, TimeoutError) as error:
-            LOG.warning("discord.no_chart error=%s", type(error).__name__)
-            return False
+        async def stands(name: str) -> bool:
+            return await self._stands(channel, ref, name)
+
+        async def sends(picture: Picture) -> None:
+            file = discord.File(io.BytesIO(picture.body), picture.name, description=picture.alternative)
+            body = below(channel.id, int(ref.id)) | {"allowed_mentions": discord.AllowedMentions.none()}
+            await self._calls(
+                lambda: channel.send(file=file, nonce=f"chart{ref.id}", **body), place=str(channel.id), sends=True
+            )
+
+        return await hung("discord", digest, language, self._policy, stands, sends, look=look)
 
     async def _stands(self, channel: discord.PartialMessageable, ref: MessageRef, name: str) -> bool:
         async def after() -> list[discord.Message]:

@@ -13,7 +13,7 @@ from adapters.slack.groups import GONE
 from adapters.slack.manifest import SCOPES
 from adapters.slack.people import Person
 from bot.domain.errors import Refused
-from bot.domain.model import Team
+from bot.domain.model import Membership, Team
 from bot.ports import Clock
 
 SLACK: Final = "slack:"
@@ -22,7 +22,6 @@ SKEW: Final = timedelta(seconds=60)
 REFUSED: Final = timedelta(seconds=240)
 """Beyond five minutes every request of HTTP mode is refused as replayed (slack.md 5)."""
 UNSEEN: Final = frozenset({"channel_not_found", "not_in_channel"})
-NOBODY: Final = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +163,12 @@ def _people(ours: Ours, seen: Seen) -> Iterator[Remark]:
         grade = Grade.ERROR if id in ours.rota else Grade.WARNING
         on_rota = "_on_rota" if id in ours.rota else ""
         if isinstance(found, Person):
-            if found.gone:
+            if found.membership is Membership.UNKNOWN:
+                yield Remark(grade, f"person_unknown{on_rota}", tuple(where.items()))
+            elif found.gone:
                 yield Remark(grade, f"person_gone{on_rota}", tuple(where.items()))
             elif not found.inside:
                 yield Remark(grade, "person_outside", tuple(where.items()))
-        elif found in NOBODY:
-            yield Remark(grade, f"person_unknown{on_rota}", tuple(where.items()))
         elif found != "missing_scope":
             yield warning("unasked_person", word=found, **where)
     for id in seen.resting:

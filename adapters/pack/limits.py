@@ -8,11 +8,12 @@ from typing import Final
 
 from adapters.places import Table, shown
 from bot.domain.calendar import SupportCalendar
-from bot.domain.policy import OutageRule, Policy, Retention, Window
+from bot.domain.policy import FileRule, OutageRule, Policy, Retention, Window
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
+MIB: Final = 2**20
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}")
 _DEFAULT: Final = Policy("", date.min, "", "", SupportCalendar("", ()), ())
 
@@ -68,6 +69,22 @@ def read_retention(table: Table, habit_days: tuple[int, ...]) -> Retention:
     if habit_days and trace.days < max(habit_days):
         table.fault("trace_below_habit", "trace_days", value=trace.days, limit=max(habit_days))
     return Retention(text, deleted, trace)
+
+
+def read_files(table: Table) -> FileRule:
+    """How much of what customers attach is kept: a message holds at least one whole file, a day one whole message.
+
+    To be read before `read_retention`, which closes the same file.
+    """
+    default = _DEFAULT.files
+    each = table.integer("file_mib", 1, 100, default.each // MIB)
+    message = table.integer("files_message_mib", 1, 1000, default.message // MIB)
+    day = table.integer("files_day_mib", 1, 100_000, default.day // MIB)
+    if each > message:
+        table.fault("file_above_message", "file_mib", value=each, limit=message)
+    if message > day:
+        table.fault("message_above_day", "files_message_mib", value=message, limit=day)
+    return FileRule(each * MIB, message * MIB, day * MIB)
 
 
 def read_mail(table: Table) -> frozenset[str]:

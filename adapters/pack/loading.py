@@ -11,7 +11,7 @@ from typing import Final
 from adapters.pack.categories import read_categories, read_clauses, read_law
 from adapters.pack.groups import read_groups
 from adapters.pack.hours import read_calendar
-from adapters.pack.limits import read_limits, read_mail, read_retention
+from adapters.pack.limits import read_files, read_limits, read_mail, read_retention
 from adapters.pack.rules import read_digest, read_pings, read_reports, read_standing
 from adapters.places import Document, Table, mistaken, read
 from bot.domain.errors import BadInput, Fault
@@ -91,6 +91,7 @@ def _policy(documents: dict[str, Document], mark: str, faults: list[Fault]) -> P
     clauses = read_clauses(tables["clauses.toml"])
     categories, rights = read_categories(tables["categories.toml"], frozenset(clause.key for clause in clauses))
     limits = read_limits(tables["windows.toml"])
+    files = read_files(tables["retention.toml"])
     return Policy(
         edition=edition + mark,
         as_of=as_of,
@@ -104,6 +105,7 @@ def _policy(documents: dict[str, Document], mark: str, faults: list[Fault]) -> P
         fresh=limits.fresh,
         outage=limits.outage,
         retention=read_retention(tables["retention.toml"], limits.habit_days),
+        files=files,
         standing=read_standing(tables["standing.toml"]),
         ping=read_pings(tables["pings.toml"]),
         report=read_reports(tables["reports.toml"]),

@@ -69,6 +69,10 @@ class Board:
         self._number += 1
         return f"{int(at.timestamp() * 1000)}-{self._number}"
 
+    @property
+    def empty(self) -> bool:
+        return not self._said
+
     def get(self, id: str) -> Said | None:
         return self._said.get(id)
 

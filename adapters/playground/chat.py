@@ -1,39 +1,34 @@
 """Posts of the outbox reach the page: nothing into a channel that an outsider can read, each once."""
 
-import asyncio
-import logging
 from dataclasses import replace
-from secrets import token_urlsafe
-from typing import Any, Final
+from typing import Any
 
-from adapters.charts import ChartFailed, draw
-from adapters.charts.telling import digest_chart
 from adapters.chat.links import linked
 from adapters.playground.board import Board, Said
 from adapters.playground.drawn import card_json
+from adapters.playground.pictures import Pictures
+from adapters.playground.stale import Offers, without
 from adapters.playground.town import BOT, CHANNELS, Channel, channel_of, direct, persona_of
-from adapters.wording import card_of, say
+from adapters.wording import Card, card_of, say
 from bot.domain.errors import DeliveryFailed
-from bot.domain.model import Digest, MessageRef
+from bot.domain.model import MessageRef
 from bot.domain.notices import DigestReady, DrillEnded, Letter, PingSettled
-from bot.domain.policy import Policy
 from bot.ports import Clock
-
-LOG: Final = logging.getLogger("kasuhara.playground")
-PICTURES: Final = 50
-"""Pictures that are remembered; the page of an older one shows none."""
 
 
 class PlaygroundChat:
     """ports.Chat for the page. Whoever is called in a channel is also told directly where to look."""
 
-    def __init__(self, board: Board, policy: Policy, clock: Clock) -> None:
+    def __init__(self, board: Board, pictures: Pictures, clock: Clock) -> None:
         self._board = board
-        self._policy = policy
+        self._policy = pictures.policy
         self._clock = clock
-        self._drawing: set[asyncio.Task[None]] = set()
-        self.pictures: dict[str, bytes] = {}
-        """PNG by the last part of its address, which nobody can guess."""
+        self._offers = Offers()
+        self._letters: dict[str, Letter] = {}
+        """What each card was drawn from; after a restart its card is all that is left."""
+        self._pointing: dict[str, tuple[Letter, str]] = {}
+        """The letter and the channel that a direct line points to."""
+        self.pictures = pictures
 
     async def post(self, letter: Letter) -> MessageRef:
         place = _place(letter)
@@ -45,9 +40,10 @@ class PlaygroundChat:
             self._board.fresh(at), place.id, at, BOT, card=self._drawn(letter), key=letter.post.key,
             again=letter.doubtful,
         )  # fmt: skip
+        self._letters[said.id] = letter
         self._board.says(said)
         self._point(letter, said)
-        self._picture(letter, said.id)
+        self._offers.posted(None, said)
         return MessageRef(place.address, said.id)
 
     async def edit(self, letter: Letter) -> MessageRef:
@@ -55,60 +51,59 @@ class PlaygroundChat:
         if letter.ref is None or said is None:
             raise DeliveryFailed("gone", permanent=True)
         _place(letter)
-        self._board.says(replace(said, card=self._drawn(letter), edited=True))
+        self._letters[said.id] = letter
+        before = (said.card or {}).get("chart") or ""
+        changed = self._board.says(replace(said, card=self._drawn(letter, before), edited=True))
+        for id, gone in self._offers.posted(said, changed).items():
+            answer = self._board.get(id)
+            if answer is not None:
+                self._board.says(without(answer, gone))
         return letter.ref
+
+    def answers(self, said: Said) -> Said:
+        """An answer to one person; its buttons go when those of the card go that it repeats."""
+        self._offers.answered(said)
+        return self._board.says(said)
 
     async def find(self, letter: Letter) -> MessageRef | None:
         said = self._board.keyed(letter.post.key)
         return MessageRef(CHANNELS[said.channel].address, said.id) if said else None
 
-    async def close(self) -> None:
-        """Break off what is still being drawn."""
-        for task in self._drawing:
-            task.cancel()
-        await asyncio.gather(*self._drawing, return_exceptions=True)
+    def told(self, said: Said, language: str) -> Said:
+        """The message as a page of this language reads it: what was posted is drawn anew from its facts."""
+        if said.id in self._pointing:
+            letter, channel = self._pointing[said.id]
+            return replace(said, text=self._pointed(letter, channel, language))
+        letter_of = self._letters.get(said.id)
+        if letter_of is None or letter_of.language == language or said.card is None:
+            return said
+        return replace(said, card=self._drawn(replace(letter_of, language=language), said.card["chart"] or ""))
 
-    def _drawn(self, letter: Letter) -> dict[str, Any]:
-        card = linked(card_of(letter.post.notice, letter.language, self._policy, letter.quotes))
-        over = isinstance(letter.post.notice, PingSettled | DrillEnded)
+    def _drawn(self, letter: Letter, before: str = "") -> dict[str, Any]:
+        """The card; `before` is the address of its picture, if it has one already."""
+        notice = letter.post.notice
+        card = linked(self._card(letter, letter.language))
+        over = isinstance(notice, PingSettled | DrillEnded)
         called = [one.name(letter.language) for one in map(persona_of, letter.post.to.people) if one and not over]
         between = say(letter.language, "card.list.between")
-        return card_json(card, between.join(called) if letter.post.to.channel else "")
+        picture = self.pictures.of(notice.digest, letter.language, before) if isinstance(notice, DigestReady) else {}
+        return {**card_json(card, between.join(called) if letter.post.to.channel else ""), **picture}
 
     def _point(self, letter: Letter, said: Said) -> None:
         """One direct line to everybody whom a message in a channel calls."""
         for one in map(persona_of, letter.post.to.people if letter.post.to.channel else ()):
             if one is not None and one.inside:
-                place = CHANNELS[said.channel].name(letter.language)
-                title = said.card["title"] if said.card else ""
-                text = say(letter.language, "playground.look_at", title=title, channel=place)
-                self._board.says(Said(self._board.fresh(said.at), direct(one.id), said.at, BOT, text))
+                text = self._pointed(letter, said.channel, letter.language)
+                line = Said(self._board.fresh(said.at), direct(one.id), said.at, BOT, text)
+                self._pointing[line.id] = (letter, said.channel)
+                self._board.says(line)
 
-    def _picture(self, letter: Letter, id: str) -> None:
-        """The digest's chart follows its card; it never stops the digest."""
-        notice = letter.post.notice
-        if isinstance(notice, DigestReady) and notice.digest.toward:
-            task = asyncio.get_running_loop().create_task(self._draws(notice.digest, letter.language, id))
-            self._drawing.add(task)
-            task.add_done_callback(self._drawing.discard)
+    def _pointed(self, letter: Letter, channel: str, language: str) -> str:
+        title = self._card(letter, language).title
+        return say(language, "playground.look_at", title=title, channel=CHANNELS[channel].name(language))
 
-    async def _draws(self, digest: Digest, language: str, id: str) -> None:
-        try:
-            chart = digest_chart(digest, self._policy, language)
-            picture = await asyncio.to_thread(draw, chart)
-        except (ChartFailed, ValueError) as error:
-            LOG.warning("playground.no_chart error=%s", type(error).__name__)
-            return
-        name = token_urlsafe(16)
-        self.pictures[name] = picture
-        while len(self.pictures) > PICTURES:
-            del self.pictures[next(iter(self.pictures))]
-        said = self._board.get(id)
-        if said is not None and said.card is not None:
-            alt = "; ".join(
-                (f"{chart.title} {chart.subtitle}", *(f"{row.name} {row.points:.1f}" for row in chart.rows))
-            )
-            self._board.says(replace(said, card={**said.card, "chart": f"/chart/{name}.png", "alt": alt}))
+    def _card(self, letter: Letter, language: str) -> Card:
+        return card_of(letter.post.notice, language, self._policy, letter.quotes)
 
 
 def _place(letter: Letter) -> Channel:

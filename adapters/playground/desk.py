@@ -18,7 +18,8 @@ from adapters.playground.forms import Form
 from adapters.playground.town import CHANNELS, Persona
 from adapters.wording import Card, Tone, say
 from bot.domain.events import ReportFiled
-from bot.domain.model import ReportKind
+from bot.domain.model import Digest, ReportKind
+from bot.domain.questions import DigestAsked, DigestShown
 from bot.ports import Clock
 
 
@@ -96,10 +97,17 @@ class Desk:
             return self._door.trouble(error, who.language)
         return forms.report_form(who.language, self._zone, self._door.policy, customers, start, preset)
 
+    async def digest(self, who: Who) -> Digest | None:
+        """What the digest that this persona asked for shows; None where it cannot be read in time."""
+        with contextlib.suppress(Exception):
+            shown = await self._door.look(DigestAsked(who.persona.account))
+            return shown.digest if isinstance(shown, DigestShown) else None
+        return None
+
     async def submit(self, form: Form, values: Mapping[str, str], who: Who) -> Card | Errors:
         """A form: what was refused is said inside it, so that nothing typed is lost; else it becomes the answer."""
         missing = {one.key: say(who.language, "playground.required") for one in form.fields
-                   if one.required and not values.get(one.key, "").strip()}  # fmt: skip
+                   if one.required and not values.get(one.key, one.value).strip()}  # fmt: skip
         if missing:
             return Errors(missing)
         asker = self._asker(who)

@@ -1,6 +1,6 @@
 """A card, a form and a message as JSON for the page; texts go over as they are and are never made into markup."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ NOBODY: Final = ""
 
 
 def card_json(card: Card, mention: str = NOBODY) -> dict[str, Any]:
-    """`mention` names whom the card calls; its chart, if it has one, follows when it is drawn."""
+    """`mention` names whom the card calls; `moved`: some of its buttons are gone, since its matter has moved on."""
     return {
         "title": card.title,
         "tone": card.tone.value,
@@ -26,6 +26,7 @@ def card_json(card: Card, mention: str = NOBODY) -> dict[str, Any]:
         "chart": None,
         "alt": "",
         "mention": mention or None,
+        "moved": False,
     }
 
 
@@ -58,7 +59,7 @@ def form_json(form: Form, id: str) -> dict[str, Any]:
         }
         for one in form.fields
     ]  # fmt: skip
-    card = card_json(form.card) if form.card else None
+    card = card_json(replace(form.card, buttons=())) if form.card else None  # the form itself is the answer to it
     return {"t": "form", "id": id, "title": form.title, "intro": list(form.intro), "card": card,
             "fields": fields, "submit": form.submit}  # fmt: skip
 
@@ -105,10 +106,6 @@ def personas_json(language: str) -> list[dict[str, Any]]:
         }
         for one in PERSONAS.values()
     ]  # fmt: skip
-
-
-def messages_json(found: Sequence[Said], viewer: Persona, language: str, zone: str) -> list[dict[str, Any]]:
-    return [message_json(said, viewer, language, zone) for said in found]
 
 
 def day_words(at: datetime, language: str, zone: str) -> str:

@@ -1,6 +1,7 @@
 """An export that was dropped on the page: replayed in a house of its own, shown as the cards that would have come."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from adapters.replay import Options, Replayed, replay
 from adapters.replay.watch import FollowingClock, Pretend
 from adapters.wording import Card, Field, Section, Tone, card_of, fault, say
 from bot.domain.errors import BadInput
+from bot.domain.events import MessagePosted
 from bot.domain.notices import Letter
 from bot.domain.policy import Policy
 from bot.intake import Intake
@@ -25,6 +27,8 @@ LEASE: Final = timedelta(minutes=1)
 EVERY: Final = 200
 """Messages between two words about how far it is."""
 FAULTS: Final = 3
+AUTHORS: Final = 24
+"""People among whom staff are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +40,41 @@ class Result:
     more: int
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who wrote in the export, and how many messages."""
+
+    account: str
+    name: str
+    count: int
+
+
 class Unreadable(Exception):
     """The file could not be read as an export; the sentence says why."""
 
 
-async def replayed(
-    file: Path, build: Building, policy: Policy, language: str, tell: Callable[[int, int], None]
-) -> Result:
-    """Everything that replay does on the command line; Unreadable with a sentence where the file is no export."""
+async def opened(file: Path, language: str) -> tuple[Export, tuple[Author, ...]]:
+    """The export, and those who wrote most in it; Unreadable with a sentence where the file is no export."""
     try:
         export = await asyncio.to_thread(open_export, file)
+        return export, await asyncio.to_thread(_authors, export)
     except BadInput as error:
         # Where the file lay for a moment is nobody's business.
         told = (fault(language, replace(mistake, path="")).lstrip(": ") for mistake in error.faults[:FAULTS])
         raise Unreadable(" ".join(told)) from None
+
+
+def _authors(export: Export) -> tuple[Author, ...]:
+    said = (one for one in export.events() if isinstance(one, MessagePosted))
+    wrote = Counter(f"{one.platform}:{one.home or one.workspace}:{one.author}" for one in said)
+    people = (export.people[account] for account, _ in wrote.most_common() if account in export.people)
+    return tuple(Author(one.account, one.name, wrote[one.account]) for one in people if not one.is_bot)[:AUTHORS]
+
+
+async def replayed(
+    export: Export, build: Building, policy: Policy, language: str, options: Options, tell: Callable[[int, int], None]
+) -> Result:
+    """Everything that replay does on the command line, with the staff that `options` name."""
     total = export.messages + export.deletions
     policy = replace(policy, ping=replace(policy.ping, again=None))  # nobody would ever answer; once is told
     first, second, lead = (say(language, f"replay.{key}") for key in ("pretend_1", "pretend_2", "pretend_lead"))
@@ -58,7 +83,7 @@ async def replayed(
     tell(0, total)
     async with build(policy, clock, {}) as intake:
         result = await replay(
-            export, intake, clock, Options(), pretend,
+            export, intake, clock, options, pretend,
             lambda done: tell(done, total) if done % EVERY == 0 or done == total else None,
         )  # fmt: skip
         letters = await _letters(intake, clock)

@@ -92,15 +92,15 @@ def detail_form(language: str, policy: Policy, customers: Sequence[Customer], re
 
 
 def review_form(language: str, incident: int, finding: Finding) -> Form:
-    """The three questions and the reason (S1-6)."""
+    """The three questions and the reason (S1-6), in the order in which the card asks for them."""
     answers, unclear = opinions(language), Opinion.UNCLEAR.value
     return Form(
         "review", say(language, "slack.review"), say(language, "slack.submit"),
         (
             Field("finding", say(language, "form.finding"), "choice", findings(language), finding.value, required=True),
-            Field("reason", say(language, "form.reason"), required=True),
-            *(Field(key, say(language, f"form.{key}"), "choice", answers, unclear) for key in QUESTIONS),
+            *(Field(key, say(language, f"form.{key}"), "choice", answers, unclear, required=True) for key in QUESTIONS),
             Field("severity", say(language, "form.severity_review"), "choice", severities(language)),
+            Field("reason", say(language, "form.reason"), required=True),
         ),
         subject=incident,
     )  # fmt: skip

@@ -9,16 +9,17 @@ from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
-from adapters.commands import COMMAND, TABLE, example
-from adapters.commands.names import folded
+from adapters.commands import TABLE, example
 from adapters.playground import drawn
 from adapters.playground.board import Said
 from adapters.playground.clock import target
 from adapters.playground.desk import Errors, Who
 from adapters.playground.forms import Form
 from adapters.playground.hall import UPLOAD, Hall
+from adapters.playground.room import Room
 from adapters.playground.tour import scenarios
-from adapters.playground.town import CHANNELS, FIRST, PERSONAS, Persona, sees
+from adapters.playground.town import CHANNELS, FIRST, PERSONAS, sees
+from adapters.playground.typed import command, misspelt
 from adapters.wording import LANGUAGES, Card, say
 from adapters.wording.say import all_of
 
@@ -37,7 +38,7 @@ class Unclear(Exception):
 class Line:
     """One open page."""
 
-    def __init__(self, hall: Hall, socket: web.WebSocketResponse, language: str) -> None:
+    def __init__(self, hall: Hall, socket: web.WebSocketResponse, language: str, touring: str = "") -> None:
         self._hall = hall
         self._socket = socket
         self._waiting: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(WAITING)
@@ -46,6 +47,13 @@ class Line:
         self._number = 0
         self.persona = FIRST
         self.language = language
+        self.follows = bool(touring) and hall.tour == touring
+        """Whether this page is on the tour; one that comes anew is only told of it."""
+
+    @property
+    def room(self) -> Room:
+        """Where this page is."""
+        return self._hall.room_of(self)
 
     async def talks(self) -> None:
         """Until the page goes away."""
@@ -53,15 +61,16 @@ class Line:
         sending = asyncio.create_task(self._sends())
         try:
             self._hello()
-            await self._hall.room.speaks(self.language)
+            await self._hall.greets(self)
             self.enters()
-            self._goes_on()
+            if self._hall.tour:
+                self._hall.tells(self)
             async for message in self._socket:
                 if message.type is not WSMsgType.TEXT:
                     break
                 await self._hears(message.data)
         finally:
-            self._hall.lines.discard(self)
+            self._hall.leaves(self)
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
@@ -78,23 +87,28 @@ class Line:
     def shows(self, said: Said) -> None:
         """A message is new or changed: told to whoever may see it."""
         if said.shown_to(self.persona.id):
-            shown = drawn.message_json(said, self.persona, self.language, self._hall.room.zone)
-            self.tell({"t": "message", "message": shown})
+            self.tell({"t": "message", "message": self._json(said)})
+
+    def _json(self, said: Said) -> dict[str, Any]:
+        """As this persona reads it, in the language of this page."""
+        room = self.room
+        return drawn.message_json(room.chat.told(said, self.language), self.persona, self.language, room.zone)
 
     def enters(self) -> None:
         """The room as this persona sees it, and what time it is there."""
-        room = self._hall.room
+        room = self.room
         found = room.board.newest(self.persona.id)
         self.tell({
-            "t": "room", "persona": self.persona.id, "lang": self.language, "tour": self._hall.touring,
+            "t": "room", "persona": self.persona.id, "lang": self.language, "tour": self._hall.touring(self),
+            "begun": room.language, "renewable": not self._hall.kept,
             "channels": drawn.channels_json(self.persona, self.language),
-            "messages": drawn.messages_json(found, self.persona, self.language, room.zone),
+            "messages": [self._json(said) for said in found],
         })  # fmt: skip
         self.ticks()
 
     def ticks(self) -> None:
-        room = self._hall.room
-        self.tell(drawn.clock_json(room.clock(), self.language, room.zone, moving=self._hall.moving))
+        room = self.room
+        self.tell(drawn.clock_json(room.clock(), self.language, room.zone, moving=room.moving))
 
     def troubled(self, key: str) -> None:
         self.tell({"t": "trouble", "text": say(self.language, f"playground.trouble.{key}")})
@@ -145,10 +159,11 @@ class Line:
                 await self._presses(said)
             case "report":
                 message = self._seen(_text(said, "message"))
-                await self._hall.room.known(message.id)
-                self._answers(await self._hall.room.desk.about(message, self._who(message.channel)), message.channel)
+                await self.room.known(message.id)
+                who = self._who(message.channel)
+                await self._answers(await self.room.desk.about(message, who), message.channel)
             case "form":
-                self._answers(await self._hall.room.desk.blank(_text(said, "kind"), self._who("")), "")
+                await self._answers(await self.room.desk.blank(_text(said, "kind"), self._who("")), "")
             case "submit":
                 await self._submits(_text(said, "id"), said.get("values"))
             case "older":
@@ -156,7 +171,15 @@ class Line:
             case "clock":
                 await self._moves(_text(said, "to"))
             case "tour":
-                await self._hall.tours(said.get("scenario"), self.language)
+                await self._hall.tours(said.get("scenario"), self)
+            case "join":
+                self._hall.joins(self)
+            case "anew":
+                await self._hall.anew(self.language)
+            case "staff":
+                self._hall.replaying.answers(said.get("accounts"))
+            case "sample":
+                self._samples()
             case "next":
                 await self._hall.steps(self)
             case _:
@@ -170,36 +193,33 @@ class Line:
         self._forms.clear()
         if changed:
             self._hello()
-            await self._hall.room.speaks(language)
+            await self._hall.greets(self)
         self.enters()
-        if changed:
-            self._goes_on()
-
-    def _goes_on(self) -> None:
-        """A tour that runs already is told to whoever comes to it, and again in another language."""
-        if self._hall.touring:
+        if changed and self._hall.tour:
             self._hall.tells(self)
 
     async def _says(self, place: str, text: str) -> None:
         if not text.strip() or len(text) > TYPED:
             raise Unclear
-        room = self._hall.room
+        room = self.room
         if CHANNELS[place].kind == "direct":
             room.types(self.persona, place, text)
             await self._asks(text, place)
-        elif (line := _command(text, self.persona)) is not None:
+        elif (asked := misspelt(text, self.persona, self.language)) is not None:
+            await self._answers(asked, place)
+        elif (line := command(text, self.persona)) is not None:
             await self._asks(line, place)
         else:
             await room.says(self.persona, place, text)
 
     async def _asks(self, text: str, place: str) -> None:
-        self._answers(await self._hall.room.desk.line(text, self._who(place)), place)
+        await self._answers(await self.room.desk.line(text, self._who(place)), place)
 
     async def _presses(self, said: Mapping[str, Any]) -> None:
         id = said.get("message")
         place = self._seen(str(id)).channel if id else ""
         action, subject = _text(said, "action"), _text(said, "subject")
-        self._answers(await self._hall.room.desk.press(action, subject, self._who(place)), place)
+        await self._answers(await self.room.desk.press(action, subject, self._who(place)), place)
 
     async def _submits(self, id: str, values: object) -> None:
         opened = self._forms.get(id)
@@ -207,14 +227,14 @@ class Line:
             raise Unclear
         form, place = opened
         filled = {str(key): str(value) for key, value in values.items() if value is not None}
-        done = await self._hall.room.desk.submit(form, filled, self._who(place))
+        done = await self.room.desk.submit(form, filled, self._who(place))
         if isinstance(done, Errors):
             self.tell({"t": "form_errors", "id": id, "errors": dict(done.at)})
         else:
             self._forms.pop(id, None)
             self.tell({"t": "form_done", "id": id, "card": drawn.card_json(done)})
 
-    def _answers(self, outcome: Card | Form, place: str) -> None:
+    async def _answers(self, outcome: Card | Form, place: str) -> None:
         """Where the persona is, for them alone; a form opens, and what has no place is a dialog."""
         if isinstance(outcome, Form):
             self._number += 1
@@ -224,22 +244,28 @@ class Line:
                 del self._forms[next(iter(self._forms))]
             self.tell(drawn.form_json(outcome, id))
         elif place:
-            self._hall.room.whispers(self.persona, place, outcome)
+            await self.room.whispers(outcome, self._who(place))
         else:
             self.tell({"t": "answer", "card": drawn.card_json(outcome)})
 
     def _older(self, place: str, before: str) -> None:
-        room = self._hall.room
+        room = self.room
         found, more = room.board.before(self.persona.id, place, before)
-        shown = drawn.messages_json(found, self.persona, self.language, room.zone)
+        shown = [self._json(said) for said in found]
         self.tell({"t": "older", "channel": place, "messages": shown, "more": more})
 
     async def _moves(self, to: str) -> None:
-        room = self._hall.room
+        room = self.room
         until = target(to, room.clock(), room.zone)
         if until is None:
             raise Unclear
-        await self._hall.moves(until)
+        await self._hall.moves(room, until)
+
+    def _samples(self) -> None:
+        if not self.persona.inside:
+            raise Unclear
+        if not self._hall.replaying.samples(self.language):
+            self.troubled("busy")
 
     def _who(self, place: str) -> Who:
         return Who(self.persona, self.language, place)
@@ -252,21 +278,10 @@ class Line:
         return place
 
     def _seen(self, id: str) -> Said:
-        said = self._hall.room.board.get(id)
+        said = self.room.board.get(id)
         if said is None or not said.shown_to(self.persona.id):
             raise Unclear
         return said
-
-
-def _command(text: str, persona: Persona) -> str | None:
-    """The line that is meant for the bot, None for words to the channel.
-
-    As in any chat, what our own people begin with a slash, wide or narrow, never reaches the customer, also misspelt.
-    """
-    head = folded(text.split(maxsplit=1)[0])
-    if head.startswith(COMMAND):
-        return text
-    return text.lstrip()[1:] if persona.inside and head.startswith("/") else None
 
 
 def _text(said: Mapping[str, Any], key: str) -> str:

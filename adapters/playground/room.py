@@ -15,10 +15,11 @@ from adapters.playground import town
 from adapters.playground.board import Board, Said
 from adapters.playground.chat import PlaygroundChat
 from adapters.playground.clock import TownClock, next_stop
-from adapters.playground.desk import Desk
+from adapters.playground.desk import Desk, Who
 from adapters.playground.drawn import card_json
+from adapters.playground.pictures import Pictures
 from adapters.playground.town import BOT, CHANNELS, Persona
-from adapters.wording import Card
+from adapters.wording import LANGUAGES, Card
 from bot.domain.events import (
     CustomersImported,
     DigestDue,
@@ -64,6 +65,12 @@ class Room:
     desk: Desk
     policy: Policy
     zone: str
+    language: str
+    """In which names were given: those of our customers and our team."""
+    began: float
+    """By how many seconds its clock was ahead of the machine's when the room was opened."""
+    moving: bool = False
+    """Whether its clock is being moved, as its pages show it."""
     _moving: asyncio.Lock = field(default_factory=asyncio.Lock)
     _saying: "dict[str, asyncio.Future[Notice]]" = field(default_factory=dict)
 
@@ -102,11 +109,18 @@ class Room:
         at = self.clock()
         return self.board.says(Said(self.board.fresh(at), channel, at, persona.id, text))
 
-    def whispers(self, persona: Persona, channel: str, card: Card) -> Said:
-        """An answer for this persona alone, where they are."""
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was said here yet and the clock was never moved."""
+        return self.board.empty and self.clock.ahead == self.began
+
+    async def whispers(self, card: Card, who: Who) -> Said:
+        """An answer for this persona alone, where they are; a digest's with its picture."""
+        digest = await self.desk.digest(who) if card.chart else None
         at = self.clock()
-        only = "" if CHANNELS[channel].kind == "direct" else persona.id
-        return self.board.says(Said(self.board.fresh(at), channel, at, BOT, card=card_json(card), only=only))
+        only = "" if CHANNELS[who.channel].kind == "direct" else who.persona.id
+        shown = {**card_json(card), **(self.chat.pictures.of(digest, who.language) if digest else {})}
+        return self.chat.answers(Said(self.board.fresh(at), who.channel, at, BOT, card=shown, only=only))
 
     async def moves(self, until: datetime, tell: Callable[[], None] = lambda: None) -> bool:
         """Let time pass with everything that it brings, each thing at its own moment and seen before the next.
@@ -146,35 +160,36 @@ class Room:
 
 @contextlib.asynccontextmanager
 async def opened(
-    build: Building, policy: Policy, base: Clock, start: datetime, language: str, file: Path | None = None
+    build: Building, pictures: Pictures, base: Clock, start: datetime, language: str, file: Path | None = None
 ) -> AsyncIterator[Room]:
     """A room; one that is kept in a file goes on from where its clock stood."""
     board = Board(file.with_name(f"{file.name}.chat.jsonl") if file else None)
     if board.ahead is not None:
         start = max(start, base() + timedelta(seconds=board.ahead))
-    clock = TownClock(base, start)
-    chat = PlaygroundChat(board, policy, clock)
+    policy, clock = pictures.policy, TownClock(base, start)
+    chat = PlaygroundChat(board, pictures, clock)
     zone = policy.calendar.zone
     async with build(policy, clock, {town.PLATFORM: chat}, file) as intake:
-        try:
-            known = await intake.ask(ProgressAsked())
-            if isinstance(known, ProgressShown) and known.newest:
-                clock.to(known.newest)
-            await _furnished(intake, language, zone, clock)
-            board.moved(clock.ahead)
-            yield Room(intake, board, clock, chat, Desk(Door(intake, policy), clock, zone), policy, zone)
-        finally:
-            await chat.close()
+        known = await intake.ask(ProgressAsked())
+        if isinstance(known, ProgressShown) and known.newest:
+            clock.to(known.newest)
+        language = await _furnished(intake, language, zone, clock)
+        board.moved(clock.ahead)
+        desk = Desk(Door(intake, policy), clock, zone)
+        yield Room(intake, board, clock, chat, desk, policy, zone, language, clock.ahead)
 
 
-async def _furnished(intake: Intake, language: str, zone: str, clock: Clock) -> None:
-    """The team on duty in live mode, two customers, and this week's digest as the one before the next; once."""
+async def _furnished(intake: Intake, language: str, zone: str, clock: Clock) -> str:
+    """The team on duty in live mode, two customers, and this week's digest as the one before the next; once. The
+    language in which they were named."""
     shown = await intake.ask(TeamsAsked())
     if isinstance(shown, TeamsShown) and shown.teams:
-        return
+        named = (one for one in LANGUAGES if town.named(one) == shown.teams[0].name)
+        return next(named, language)
     today = clock().astimezone(ZoneInfo(zone)).date()
     team = town.team(language, zone, today)
     await intake.submit(TeamsApplied(teams=(team,), source=town.SOURCE, actor=town.ACTOR))
     await intake.submit(CustomersImported(records=town.customers(language, today), actor=town.ACTOR))
     await intake.submit(ModeSet(actor=town.ACTOR, team=team.name, mode=Mode.LIVE))
     await intake.submit(DigestDue())
+    return language

@@ -164,7 +164,7 @@ class _Door:
         return web.FileResponse(path)
 
     async def chart(self, request: web.Request) -> web.StreamResponse:
-        picture = self._hall.room.chat.pictures.get(request.match_info["name"])
+        picture = await self._hall.pictures.png(request.match_info["name"])
         if picture is None:
             raise web.HTTPNotFound
         return web.Response(body=picture, content_type="image/png")
@@ -174,7 +174,8 @@ class _Door:
         await socket.prepare(request)
         self._open.add(socket)
         try:
-            await Line(self._hall, socket, self._spoken(request.query.get("lang"))).talks()
+            language, touring = self._spoken(request.query.get("lang")), request.query.get("tour", "")
+            await Line(self._hall, socket, language, touring).talks()
         finally:
             self._open.discard(socket)
         return socket

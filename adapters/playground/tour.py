@@ -142,7 +142,7 @@ async def _answered(room: Room, outcome: Card | Form, act: Act, who: Who) -> Non
         if isinstance(done, Errors):
             return
         outcome = done
-    room.whispers(who.persona, who.channel, outcome)
+    await room.whispers(outcome, who)
 
 
 def _next(clock: str, now: datetime, zone: str) -> datetime:

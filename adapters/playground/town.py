@@ -124,12 +124,17 @@ def channel_of(address: str) -> Channel | None:
     return CHANNELS.get(id) if workspace == OURS else None
 
 
+def named(language: str) -> str:
+    """What the team is called in a town that was begun in this language."""
+    return say(language, "playground.team")
+
+
 def team(language: str, zone: str, today: date) -> Team:
     """One team, on duty by turns of a week from this week's Monday on."""
     staff = tuple(Staff(one.account, one.name(language), one.roles) for one in _STAFF)
     members = tuple(PERSONAS[id].account for id in ROTA)
     return Team(
-        name=say(language, "playground.team"), zone=zone, staff=staff, workspaces=(OURS,), language=language,
+        name=named(language), zone=zone, staff=staff, workspaces=(OURS,), language=language,
         channels=tuple(place.address for place in CHANNELS.values() if place.kind == "customer"),
         alert_channel=CHANNELS["alert"].address, leads_channel=CHANNELS["leads"].address,
         rota=Rota(zone, members, today - timedelta(days=today.weekday())),

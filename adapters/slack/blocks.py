@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from adapters.chat.buttons import apart
 from adapters.chat.links import drawable
 from adapters.slack.markup import fitting, mentions_of
 from adapters.wording.buttons import OPEN
@@ -59,15 +60,16 @@ def prose(lines: Sequence[Line]) -> Block:
 
 
 def rows(buttons: Iterable[Button]) -> Iterator[Block]:
-    """Buttons with their action and subject; an action stands once in a row, as Slack refuses the same id twice."""
-    row: list[Button] = []
-    for button in drawable(buttons):
-        if len(row) == ROW or any(other.action == button.action for other in row):
-            yield _row(row)
-            row = []
-        row.append(button)
+    """Buttons with their action and subject: those of one action below each other, no id twice in the message."""
+    drawn = drawable(buttons)
+    row: dict[str, Block] = {}
+    for button, id in zip(drawn, apart(button.action for button in drawn), strict=True):
+        if len(row) == ROW or button.action in row:
+            yield _row(row.values())
+            row = {}
+        row[button.action] = _button(button, id)
     if row:
-        yield _row(row)
+        yield _row(row.values())
 
 
 def footnote(text: str) -> Block:
@@ -79,14 +81,14 @@ def plain(escaped: str) -> Block:
     return {"type": "plain_text", "text": escaped, "emoji": False}
 
 
-def _row(buttons: Sequence[Button]) -> Block:
-    return {"type": "actions", "elements": [_button(button) for button in buttons]}
+def _row(buttons: Iterable[Block]) -> Block:
+    return {"type": "actions", "elements": list(buttons)}
 
 
-def _button(button: Button) -> Block:
+def _button(button: Button, id: str) -> Block:
     drawn: Block = {
         "type": "button",
-        "action_id": button.action,
+        "action_id": id,
         "value": button.subject,
         "text": plain(fitting(clean(button.label).strip() or BLANK, LABEL)),
     }

@@ -14,30 +14,18 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from adapters.chat.quiet import quiet
+
 LOG: Final = logging.getLogger("kasuhara.slack")
 KEPT: Final = 900.0
 """Seconds for which a command, a click or a direct message is known again: Slack's last retry comes after about six
 minutes, some events eight minutes late, and a signature is good for five (slack.md 2, 4, 5)."""
 
 
-class _NoBodies(logging.Filter):
-    """Bolt and the SDK write requests and answers into their log lines; of these only the place is kept."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        raised = record.exc_info[0] if record.exc_info else None
-        record.msg = f"slack.sdk at={record.module}.{record.funcName} error={raised.__name__ if raised else ''}"
-        record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None
-        # While it is built Bolt warns of the token that `authorize` takes the place of, which is meant.
-        return record.levelno >= logging.WARNING and record.funcName != "__init__"
-
-
 def quiet_logger() -> logging.Logger:
     """The logger to hand to Bolt and to every client of the SDK: warnings without a word of a body."""
-    logger = logging.getLogger("kasuhara.slack.sdk")
-    logger.setLevel(logging.WARNING)
-    if not logger.filters:
-        logger.addFilter(_NoBodies())
-    return logger
+    # While it is built Bolt warns of the token that `authorize` takes the place of, which is meant.
+    return quiet("kasuhara.slack.sdk", "slack", without=("__init__",))
 
 
 class Once(AsyncApp):

@@ -5,15 +5,13 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
-from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
+from adapters.chat.calls import PATIENCE, called
 from adapters.chat.pacing import Pace
 from bot.domain.errors import DeliveryFailed
 
 LOG: Final = logging.getLogger("kasuhara.slack")
-PATIENCE: Final = 3.0
-"""Seconds that a call waits here; beyond that the Courier does, whose time-out is ten."""
 PAGE: Final = 200
 PAGES: Final = 50
 """Pages of one list that are read before saying that one cannot tell."""
@@ -42,6 +40,8 @@ _NOT_LET_IN: Final = (
 )
 TOKEN: Final = frozenset(_NOT_LET_IN.split())
 """The bot itself is not let in: nothing is lost, everything waits until somebody has mended it (slack.md 30)."""
+_STUMBLES: Final = (SlackRequestError, AttributeError, ValueError)
+"""What slack_sdk ends with over an answer that is no JSON."""
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,60}")
 
 
@@ -59,19 +59,11 @@ class Calls:
         `sends`: an unclear end leaves a doubt whether people can see something.
         """
         key = f"{method.__name__}:{place}"
-        await self._held.turn(key)
-        try:
-            return await method(**arguments)
-        except SlackApiError as error:
-            failed = failure(error, sends=sends)
-            if failed.retry_after is not None:
-                self._held.hold(key, failed.retry_after)
-            raise failed from error
-        except (ClientError, OSError, TimeoutError, SlackRequestError) as error:
-            raise DeliveryFailed("unreachable", doubtful=sends) from error
-        except (AttributeError, ValueError) as error:
-            # slack_sdk stumbles over an answer that is no JSON, such as the page of a proxy.
-            raise DeliveryFailed("unreachable", doubtful=sends) from error
+
+        def refused(error: Exception) -> DeliveryFailed | None:
+            return failure(error, sends=sends) if isinstance(error, SlackApiError) else None
+
+        return await called(lambda: method(**arguments), self._held, key, refused, _STUMBLES, sends=sends)
 
     async def every(
         self, method: Callable[..., Awaitable[Any]], name: str, **arguments: Any
@@ -91,9 +83,9 @@ class Calls:
 def failure(error: SlackApiError, *, sends: bool = False) -> DeliveryFailed:
     """What Slack's answer means for the Courier; a word that nobody knows is tried again."""
     status = int(getattr(error.response, "status_code", 0) or 0)
-    word = _word(error)
+    word = word_of(error)
     if status == 429 or word in ("ratelimited", "rate_limited"):
-        return DeliveryFailed("busy", retry_after=_seconds(error))
+        return DeliveryFailed("busy", retry_after=seconds_of(error))
     if word in NEVER:
         return DeliveryFailed(NEVER[word], permanent=True)
     if word in TOKEN:
@@ -103,17 +95,17 @@ def failure(error: SlackApiError, *, sends: bool = False) -> DeliveryFailed:
     return DeliveryFailed("refused" if word else "unreachable", doubtful=sends)
 
 
-def _word(error: SlackApiError) -> str:
+def word_of(error: SlackApiError) -> str:
     """Slack's word, and nothing that is no word: an answer may hold what a person wrote."""
     data = getattr(error.response, "data", None)
     found = data.get("error") if isinstance(data, dict) else ""
     return found if isinstance(found, str) and _WORD.fullmatch(found) else ""
 
 
-def _seconds(error: SlackApiError) -> float:
-    """Retry-After; a second where it is missing or no number."""
+def seconds_of(error: SlackApiError, without: float = 1.0) -> float:
+    """Retry-After; `without` where it is missing or no number."""
     headers = getattr(error.response, "headers", None) or {}
     try:
-        return max(0.0, float(headers.get("Retry-After", "1")))
-    except ValueError:
-        return 1.0
+        return max(0.0, float(headers.get("Retry-After", without)))
+    except (TypeError, ValueError):
+        return without

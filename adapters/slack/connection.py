@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
@@ -20,19 +21,29 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.door import LIMIT, Door
 from adapters.chat.gaps import Gaps
+from adapters.chat.learning import Learning
+from adapters.chat.minding import minding
+from adapters.chat.owing import Owing
 from adapters.chat.pacing import Pace
+from adapters.chat.posting import Posting
+from adapters.commands import COMMAND
 from adapters.slack.bolt import Once, quiet_logger, taken, web_door
+from adapters.slack.callers import Callers
+from adapters.slack.calls import seconds_of, word_of
 from adapters.slack.desk import Desk
 from adapters.slack.founding import Examine, Founding
 from adapters.slack.groups import BEAT, Groups
-from adapters.slack.history import GAP, History, is_closed
-from adapters.slack.inbound import Inbound
-from adapters.slack.outbound import SlackChat
+from adapters.slack.history import BACK, GAP, History, is_closed
+from adapters.slack.inbound import Bodiless, Inbound, written
+from adapters.slack.layout import Message
+from adapters.slack.outbound import SlackVoice, posting
 from adapters.slack.people import UNANSWERED, Me, People
+from adapters.slack.shares import Shares
 from adapters.slack.sockets import NOT_TAKEN, Sockets
 from bot.domain.errors import Refused
-from bot.domain.events import Event
-from bot.domain.questions import Reach, ReachAsked, ReachShown
+from bot.domain.events import Event, MessageDeleted
+from bot.domain.model import Platform
+from bot.domain.questions import AuthorsAsked, AuthorsShown, Reach, ReachAsked, ReachShown
 from bot.intake import Intake
 from bot.ports import Clock
 
@@ -51,8 +62,12 @@ CHANNELS: Final = frozenset(
         "channel_left", "group_left",
     }
 )  # fmt: skip
+LEFT: Final = frozenset({"channel_left", "group_left"})
+"""What tells that we ourselves are out."""
 GROUPS: Final = frozenset({"subteam_updated", "subteam_members_changed"})
 REVOKED: Final = frozenset({"tokens_revoked", "app_uninstalled"})
+HELD_BACK: Final = 90.0
+"""Seconds after which what Slack may have held back since it said so is read, too: it says so once in each minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,8 @@ class SlackSettings:
     mode: str = "socket"
     host: str = "127.0.0.1"
     port: int = 3000
+    command: str = ""
+    """What the company calls it; "" is our own name."""
     silence: float = 60.0
     """Seconds without a sign of Slack's after which a connection is not believed any more."""
     history_gap: float = GAP
@@ -92,29 +109,45 @@ class Slack:
             retry_handlers=[AsyncConnectionErrorRetryHandler(max_retry_count=0)], logger=quiet_logger(),
         )  # fmt: skip
 
-    async def connect(self) -> SlackChat:
+    async def connect(self) -> Posting[Message]:
         """Ask once who we are; Refused where Slack cannot be reached or does not take the token."""
         try:
             answer = await self._client.auth_test()
             if not (answer.get("team_id") and answer.get("user_id")):
                 raise ValueError("auth.test")
         except SlackApiError as error:
-            taken_not = error.response.get("error") in NOT_TAKEN
-            raise Refused("slack.token" if taken_not else "slack.unreachable") from error
+            raise Refused("slack.token" if word_of(error) in NOT_TAKEN else "slack.unreachable") from error
         except UNANSWERED as error:
             raise Refused("slack.unreachable") from error
         known = (str(answer.get(name) or "") for name in ("team_id", "user_id", "bot_id", "url"))
         self._me = Me(*known)
         self._people = People(self._client, self._me)
-        self._inbound = Inbound(self._client, self._people)
+        submit, beat = self._intake.submit, self._settings.again
+        self._authors = Learning(
+            "author", lambda one: self._inbound.looked_up(one), submit, beat, _rests, rows=self._unattributed
+        )
+        self._mails: Learning[Bodiless] = Learning(
+            "mail", lambda one: self._inbound.completed(one), submit, beat, _rests
+        )
+        self._inbound = Inbound(
+            self._client, self._people, unknown=self._authors.wanted, known=self._authors.known,
+            bodiless=self._mails.wanted,
+        )  # fmt: skip
+        self._owing = Owing()
         history = History(self._client, self._read, Pace(self._settings.history_gap))
         self._gaps = Gaps(history.read, is_closed)
         self._reaches: tuple[Reach, ...] | None = None
-        self._groups = Groups(self._client, self._people, self._intake, self._settings.groups_beat)
+        self._groups = Groups(self._client, self._people, self._door.roll, self._intake, self._settings.groups_beat)
         founding = Founding(self._client, self._people, self._door, self._examine)
-        self._desk = Desk(self._client, self._people, self._door, self._clock, founding, self._groups.changed)
+        callers = Callers(self._people, self._door.roll, self._clock, self._settings.command or COMMAND)
+        self._desk = Desk(self._client, callers, self._door, founding, self._groups.changed)
+        self._shares = Shares(
+            self._client, self._settings.bot_token, self._settings.api_url, self._intake, self._door.policy, self._clock
+        )
         self._app = self._made()
-        return SlackChat(self._client, self._people, self._door.policy)
+        return posting(
+            SlackVoice(self._client, self._people, self._door.policy, self._door.roll.listed), self._door.policy
+        )
 
     async def close(self) -> None:
         """Nothing stays open between two calls of the web client."""
@@ -132,35 +165,31 @@ class Slack:
         said = await self._inbound.recovered(record, channel, self._clock())
         if said is not None:
             await self._intake.submit(said)
+            self._shares.stored(said)
 
-    async def _learn(self) -> None:
-        """What Slack did not say at first comes in later: who an author is, what stood in a mail."""
-        while True:
-            await asyncio.sleep(self._settings.again)
-            try:
-                async for found in self._inbound.learned():
-                    await self._intake.submit(found)
-            except Exception as error:  # it is looked at again at the next beat
-                LOG.warning("slack.not_learned error=%s", type(error).__name__)
+    async def _unattributed(self) -> list[str]:
+        """Authors whose messages an earlier process left waiting."""
+        shown = await self._intake.ask(AuthorsAsked(Platform.SLACK))
+        here = f"slack:{self._me.team}:"
+        found = shown.accounts if isinstance(shown, AuthorsShown) else ()
+        return [account.removeprefix(here) for account in found if account.startswith(here)]
 
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[int]:
         """Take events while the block runs; the port in HTTP mode, else 0. What was taken is finished before."""
         # New messages would make the gap look smaller than it is.
         self._reaches = await self._reached()
-        minding = [
-            asyncio.create_task(self._gaps.mind(self._reached, self._clock)), asyncio.create_task(self._learn()),
-            asyncio.create_task(self._groups.mind()),
-        ]  # fmt: skip
+        works = minding(
+            gaps=partial(self._gaps.mind, self._reached, self._clock), authors=self._authors.mind,
+            mails=self._mails.mind, groups=self._groups.mind, shares=self._shares.mind, owing=self._owing.mind,
+        )  # fmt: skip
         try:
-            async with self._requests() if self._settings.mode == "http" else self._sockets() as port:
+            async with works, self._requests() if self._settings.mode == "http" else self._sockets() as port:
                 yield port
         finally:
-            for task in minding:
-                task.cancel()
-            await asyncio.gather(*minding, return_exceptions=True)
             await self._desk.finished()
             await self._people.close()
+            await self._owing.again()
 
     @contextlib.asynccontextmanager
     async def _requests(self) -> AsyncIterator[int]:
@@ -205,7 +234,9 @@ class Slack:
         return app
 
     def _dropped(self) -> None:
-        self._gaps.missed(self._clock())
+        since = self._clock()
+        self._gaps.missed(since)
+        asyncio.get_running_loop().call_later(HELD_BACK, self._gaps.missed, since)
 
     async def _message(self, event: dict[str, Any]) -> None:
         """Raises, and is not acknowledged, unless it is committed in time: Slack sends it again."""
@@ -213,9 +244,12 @@ class Slack:
         if self._inbound.is_for_bot(event):
             await self._desk.typed(event)
             return
-        said = await self._inbound.of(event)
-        if said is not None:
-            await self._kept(said, until)
+        now = self._clock()
+        with self._gaps.owed(max(written(event, now), now - BACK), self._clock, _id(event.get("channel"))):
+            said = await self._inbound.of(event)
+            if said is not None:
+                await self._kept(said, until)
+                self._shares.stored(said)
 
     async def _kept(self, event: Event, until: float) -> None:
         future = self._intake.submit(event)
@@ -224,7 +258,19 @@ class Slack:
                 await asyncio.shield(future)
         except TimeoutError:
             self._intake.withdraw(future)
+            self._owes(event)
             raise
+        except Exception:
+            self._owes(event)
+            raise
+
+    def _owes(self, event: Event) -> None:
+        """History does not show what is no more: it is kept until it is committed."""
+        if isinstance(event, MessageDeleted):
+            self._owing.owes(partial(self._committed, event))
+
+    async def _committed(self, event: Event) -> None:
+        await self._intake.submit(event)
 
     async def _other(self, event: dict[str, Any]) -> None:
         """Everything else only tells that people or channels may have changed."""
@@ -236,7 +282,16 @@ class Slack:
         elif kind in GROUPS:
             self._groups.changed(_id(event.get("subteam")) or _id(event.get("subteam_id")))
         elif kind in CHANNELS:
-            self._people.forget(_id(event.get("channel")), _id(event.get("user")))
+            channel, user = _id(event.get("channel")), _id(event.get("user"))
+            self._people.forget(channel, user)
+            if kind == "member_joined_channel" and user == self._me.user:
+                self._gaps.opened(channel, self._clock())
+            elif kind in LEFT or (kind == "member_left_channel" and user == self._me.user):
+                self._gaps.shut(channel, self._clock())
+
+
+def _rests(error: Exception) -> float:
+    return seconds_of(error, 0.0) if isinstance(error, SlackApiError) else 0.0
 
 
 def _id(told: object) -> str:

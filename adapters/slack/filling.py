@@ -11,7 +11,6 @@ from adapters.chat.wanted import Detail, Second, Verdict, Wanted
 from adapters.commands import Asker
 from adapters.slack import forms
 from adapters.slack.views import View, card_modal
-from adapters.wording import Card, Tone, say
 from adapters.wording.card import Button
 from bot.domain.events import ReportFiled
 
@@ -34,7 +33,7 @@ class Filling:
     async def report(self, asker: Asker, start: ReportFiled) -> View:
         """With the customer preset whom the report would be about if nobody were named."""
         if not await self._door.knows(asker.account):
-            return _outside(asker)
+            return await self._refused(asker)
         customers, preset = await asyncio.gather(customers_of(self._door), whom(self._door, start))
         return forms.report_view(asker.language, self._door.policy, customers, start, preset)
 
@@ -50,7 +49,7 @@ class Filling:
 
     async def _detail(self, asker: Asker, report: int) -> View:
         if not await self._door.knows(asker.account):
-            return _outside(asker)
+            return await self._refused(asker)
         return forms.detail_view(asker.language, self._door.policy, await customers_of(self._door), report)
 
     async def _second(self, asker: Asker, form: Second) -> View:
@@ -60,6 +59,5 @@ class Filling:
             return card_modal(card, asker.language)
         return forms.second_view(asker.language, replace(card, buttons=()), form.incident, review, form.agrees)
 
-
-def _outside(asker: Asker) -> View:
-    return card_modal(Card(say(asker.language, "slack.outside"), Tone.CALM), asker.language)
+    async def _refused(self, asker: Asker) -> View:
+        return card_modal(await self._door.refused(asker), asker.language)

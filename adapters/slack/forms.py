@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from adapters.chat import filled
 from adapters.chat.cutting import parts_of
-from adapters.chat.filled import QUESTIONS, detailed, filed, known, refused_at, reviewed, seconded
+from adapters.chat.filled import QUESTIONS, known, refused_at
 from adapters.chat.offered import Offered, burdens, findings, groups, media, opinions, severities
 from adapters.slack.markup import cost
 from adapters.slack.views import INPUT, View, blocks_of, choice, field, modal, option, plain, text, words
@@ -38,24 +39,15 @@ def loading_view(language: str) -> View:
 
 def kept_of(start: ReportFiled, *, whole: bool = False) -> str:
     """Where and what kind a report is; `whole`: with everything that a form can start with, as a button keeps it."""
-    kept: dict[str, object] = {"kind": start.kind.value, "place": start.place, "message": start.message_id}
-    if whole:
-        kept |= {
-            "customer": start.customer_id, "group": start.group, "burden": start.burden,
-            "severity": start.severity.key if start.severity else "", "quote": start.quote,
-            "medium": start.medium.value if start.medium else "",
-            "occurred": int(start.occurred_at.timestamp()) if start.occurred_at else 0,
-        }  # fmt: skip
-    told = json.dumps({key: value for key, value in kept.items() if value}, ensure_ascii=False)
+    kept = filled.kept_of(start)
+    bare = {key: kept[key] for key in ("kind", "place", "message") if key in kept}
+    told = json.dumps(kept if whole else bare, ensure_ascii=False)
     return told if len(told) <= VALUE else kept_of(start)
 
 
 def start_of(kept: str, actor: str) -> ReportFiled:
     """What `kept_of` kept; ValueError for what it cannot have written."""
-    found = json.loads(kept or "{}")
-    if not isinstance(found, dict):
-        raise ValueError(kept)
-    return filed({key: str(value) for key, value in found.items()}, actor)
+    return filled.filed(_kept(kept), actor)
 
 
 def form_button(start: ReportFiled, language: str) -> Button:
@@ -96,12 +88,12 @@ def detail_view(language: str, policy: Policy, customers: Sequence[Customer], re
 
 
 def review_view(language: str, incident: int, finding: Finding) -> View:
-    """The three questions and the reason (S1-6)."""
+    """The three questions and the reason (S1-6), in the order in which the card asks for them."""
     blocks = [
         _list("finding", language, findings(language), finding.value, optional=False),
-        field("reason", language, say(language, "form.reason"), words(), optional=False),
-        *(_list(key, language, opinions(language), Opinion.UNCLEAR.value) for key in QUESTIONS),
+        *(_list(key, language, opinions(language), Opinion.UNCLEAR.value, optional=False) for key in QUESTIONS),
         _list("severity", language, severities(language), label="form.severity_review"),
+        field("reason", language, say(language, "form.reason"), words(), optional=False),
     ]
     return modal(REVIEW, language, "slack.review", blocks, json.dumps({"incident": incident}), "slack.submit")
 
@@ -121,20 +113,9 @@ def second_view(language: str, card: Card, incident: int, review: int, agrees: b
 
 
 def event_of(view: Mapping[str, Any], actor: str) -> Event:
-    """What was filled in; ValueError, KeyError or TypeError for a form that this version did not make."""
-    kept, said = json.loads(view.get("private_metadata") or "{}"), _said(view)
-    if not isinstance(kept, dict):
-        raise ValueError(view.get("callback_id"))
-    match view.get("callback_id"):
-        case "report":
-            return filed({**{key: str(value) for key, value in kept.items()}, **said}, actor)
-        case "detail":
-            return detailed(int(kept["report"]), said, actor)
-        case "review":
-            return reviewed(int(kept["incident"]), said, actor)
-        case "second":
-            return seconded(int(kept["incident"]), int(kept["review"]), bool(kept["agrees"]), said, actor)
-    raise ValueError(view.get("callback_id"))
+    """What was filled in; one of STRANGE for a form that this version did not make."""
+    kind = str(view.get("callback_id") or "")
+    return filled.event_of(kind, _kept(str(view.get("private_metadata") or "")), _said(view), actor)
 
 
 def errors_of(view: Mapping[str, Any], key: str, sentence: str) -> dict[str, str]:
@@ -199,13 +180,21 @@ def _time(at: datetime | None) -> View:
     return {"type": "datetimepicker"} | ({"initial_date_time": int(at.timestamp())} if at else {})
 
 
+def _kept(told: str) -> dict[str, str]:
+    """What was kept as JSON; ValueError for anything else."""
+    found = json.loads(told or "{}")
+    if not isinstance(found, dict):
+        raise ValueError(told)
+    return {key: str(int(value) if isinstance(value, bool) else value) for key, value in found.items()}
+
+
 def _said(view: Mapping[str, Any]) -> dict[str, str]:
     """Every field that was filled in."""
-    filled: dict[str, str] = {}
+    said: dict[str, str] = {}
     for block in ((view.get("state") or {}).get("values") or {}).values():
         for key, element in block.items():
             option = element.get("selected_option") or {}
             value = element.get("value") or option.get("value") or element.get("selected_date_time")
             if value:
-                filled[key] = str(value)
-    return filled
+                said[key] = str(value)
+    return said

@@ -21,7 +21,6 @@ from adapters.wording.card import Button, Style
 from bot.domain.access import ADMIN, Facts, decide
 from bot.domain.events import DrillWanted, TeamSetUp
 from bot.domain.model import Role, Staff, Team
-from bot.domain.questions import TeamsAsked, TeamsShown
 from bot.domain.roster import NOBODY, Roster
 
 LOG: Final = logging.getLogger("kasuhara.slack")
@@ -45,11 +44,11 @@ class Founding:
         self._examine = examine
         self._founded = False
 
-    async def waits(self) -> bool:
+    async def waits(self, until: float) -> bool:
         """Whether there is no team at all yet."""
         if not self._founded:
             try:
-                self._founded = bool((await self._roster()).teams)
+                self._founded = bool((await self._door.roster(until)).teams)
             except Exception:  # what cannot be read now is told by whatever is done next
                 return False
         return not self._founded
@@ -59,18 +58,19 @@ class Founding:
 
     async def form(self, who: Who, name: str = "") -> View:
         """The form, or a sentence for whoever may not."""
-        roster = await self._roster()
+        roster = await self._door.roster()
         team = self._team(who, roster, name)
         if not self._may(who, roster, team):
             return card_modal(self._barred(who, roster), who.language)
-        start = self._start(who, team, await self._groups())
+        start = replace(self._start(who, team, await self._groups()), command=who.asker.command)
         return setup_view(who.language, replace(start, name=name))
 
-    async def submit(self, view: Mapping[str, Any], who: Who) -> tuple[Team | None, dict[str, str]]:
+    async def submit(self, view: Mapping[str, Any], who: Who, until: float) -> tuple[Team | None, dict[str, str]]:
         """The team that stands now; else None and what is wrong at which field, so that nothing chosen is lost."""
         first = next((str(b["block_id"]) for b in view.get("blocks") or () if b.get("type") == "input"), "channels")
         try:
-            over, team, errors = await self._read(view, who, first)
+            async with asyncio.timeout_at(until):
+                over, team, errors = await self._read(view, who, first, until)
         except (ValueError, KeyError, TypeError):
             return None, {first: say(who.language, "slack.unknown_form")}
         except Exception as error:  # the rows could not be read
@@ -78,13 +78,16 @@ class Founding:
         if errors:
             return None, {key: say(who.language, f"slack.{word}") for key, word in errors.items()}
         event = TeamSetUp(team=team, source=SOURCE, actor=who.asker.account, founder=who.admin, over=over)
-        told = await self._door.do(event, who.asker)
+        told = await self._door.do(event, who.asker, until)
+        self._door.roll.forget()
         return (team, {}) if told.done else (None, {AT.get(told.key, first): sentence(told.card)})
 
-    async def _read(self, view: Mapping[str, Any], who: Who, first: str) -> tuple[Team, Team, dict[str, str]]:
+    async def _read(
+        self, view: Mapping[str, Any], who: Who, first: str, until: float
+    ) -> tuple[Team, Team, dict[str, str]]:
         """What stands there and what was filled in; nothing of it counts over what somebody else set up since the form
         was opened. Whoever founds the first team administers it, and so does an admin of another team a new one."""
-        roster, (name, known) = await self._roster(), named_in(view)
+        roster, (name, known) = await self._door.roster(until), named_in(view)
         team = roster.team(name) if name else NOBODY
         if name and (team is NOBODY or seen(team) != known):
             return team, team, {first: "setup_changed"}
@@ -101,14 +104,13 @@ class Founding:
         """Everything is in place: what is still missing, why nobody is called yet, and how to go on."""
         return done_card(team.name, await self._findings(language), await self._guests(team), language)
 
-    async def drill(self, asker: Asker) -> Card:
+    async def drill(self, asker: Asker, until: float) -> Card:
         """A practice call in the asker's own team."""
-        team = (await self._roster()).actor(asker.account).team
-        return (await self._door.do(DrillWanted(actor=asker.account, team=team), asker)).card
-
-    async def _roster(self) -> Roster:
-        shown = await self._door.look(TeamsAsked())
-        return Roster(shown.teams if isinstance(shown, TeamsShown) else ())
+        try:
+            team = (await self._door.roster(until)).actor(asker.account).team
+        except Exception as error:
+            return self._door.trouble(error, asker.language)
+        return (await self._door.do(DrillWanted(actor=asker.account, team=team), asker, until)).card
 
     def _team(self, who: Who, roster: Roster, name: str) -> Team | None:
         """The one that was named, else the asker's own, else the only one; None for a new one."""

@@ -8,9 +8,11 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.people import KEPT, People, Person
+from adapters.chat.asking import KEPT
+from adapters.chat.roll import Roll
+from adapters.slack.calls import word_of
+from adapters.slack.people import People
 from bot.domain.events import GroupSeen
-from bot.domain.questions import TeamsAsked, TeamsShown
 from bot.intake import Intake
 
 LOG: Final = logging.getLogger("kasuhara.slack")
@@ -18,17 +20,16 @@ BEAT: Final = 30.0
 """Seconds between two looks at which groups the teams list: a group that was just listed is read within this time."""
 GONE: Final = frozenset({"no_such_subteam", "subteam_not_found", "usergroup_not_found"})
 """Slack's words for a group that there is not any more: nobody is in it."""
-UNKNOWN: Final = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
-"""Slack's words for a person of whom it tells us nothing: a stranger."""
 MARK: Final = ":group:"
 
 
 class Groups:
     """Reads the groups of one workspace; guests and strangers in a group get nothing by it (slack.md 24)."""
 
-    def __init__(self, client: AsyncWebClient, people: People, intake: Intake, beat: float = BEAT) -> None:
+    def __init__(self, client: AsyncWebClient, people: People, roll: Roll, intake: Intake, beat: float = BEAT) -> None:
         self._client = client
         self._people = people
+        self._roll = roll
         self._intake = intake
         self._beat = beat
         self._read: dict[str, float] = {}
@@ -56,8 +57,7 @@ class Groups:
 
     async def renew(self) -> None:
         """Read every listed group that was not read within ten minutes."""
-        shown = await self._intake.ask(TeamsAsked())
-        teams = shown.teams if isinstance(shown, TeamsShown) else ()
+        teams = (await self._roll.now(kept=0.0)).teams
         here = f"slack:{self._people.me.team}{MARK}"
         listed = dict.fromkeys(one.account for team in teams for one in team.groups if one.account.startswith(here))
         self._read = {group: at for group, at in self._read.items() if group in listed}
@@ -68,6 +68,7 @@ class Groups:
             try:
                 members = await self._members(group.removeprefix(here))
                 await self._intake.submit(GroupSeen(group=group, members=members))
+                self._roll.forget()
             except Exception as error:  # what it was before stays, and it is read at the next beat
                 self._read.pop(group, None)
                 LOG.warning("slack.group_unread error=%s", type(error).__name__)
@@ -77,25 +78,9 @@ class Groups:
         try:
             answer: Any = await self._client.usergroups_users_list(usergroup=group)
         except SlackApiError as error:
-            if error.response.get("error") in GONE:
+            if word_of(error) in GONE:
                 return ()
             raise
-        everybody = await self._everybody([str(id) for id in answer["users"]])
-        ours = [person for person in everybody if person.inside and not person.gone]
+        everybody = self._people.each([str(id) for id in answer["users"]])
+        ours = [person async for person in everybody if person.inside and not person.gone]
         return tuple((f"slack:{person.team}:{person.id}", person.name) for person in ours)
-
-    async def _everybody(self, ids: list[str]) -> list[Person]:
-        """All whom Slack knows: one stranger must not keep the others as they were, for whoever left would stay."""
-        found: list[Person] = []
-        try:
-            return [person async for person in self._people.each(ids)]
-        except SlackApiError as error:
-            if error.response.get("error") not in UNKNOWN:
-                raise
-        for id in ids:
-            try:
-                found.append(await self._people.person(id))
-            except SlackApiError as error:
-                if error.response.get("error") not in UNKNOWN:
-                    raise
-        return found

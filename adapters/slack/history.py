@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat.gaps import hand_on
 from adapters.chat.pacing import Pace
+from adapters.slack.calls import seconds_of, word_of
 
 PAGE: Final = 200
 BACK: Final = timedelta(days=7)
@@ -78,10 +79,9 @@ class History:
             try:
                 return await self._client.api_call(method, http_verb="GET", params=arguments)
             except SlackApiError as error:
-                if error.response.status_code != 429:
+                if getattr(error.response, "status_code", 0) != 429:
                     raise
-                after = float(error.response.headers.get("Retry-After", "1"))
-                self._pace.hold("history", after)
+                self._pace.hold("history", seconds_of(error))
                 await self._pace.turn("history")
 
 
@@ -91,10 +91,7 @@ def is_closed(error: Exception) -> bool:
 
 
 def _error(error: Exception) -> str:
-    if not isinstance(error, SlackApiError):
-        return ""
-    answer = error.response.data
-    return str(answer.get("error", "")) if isinstance(answer, dict) else ""
+    return word_of(error) if isinstance(error, SlackApiError) else ""
 
 
 def _order(ts: object) -> float:

@@ -1,18 +1,24 @@
 """One event of Slack becomes an event of the core, or nothing; the export's reader knows what a record means."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
-from datetime import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.asking import PATIENCE
 from adapters.imports.slack_message import SLACKBOT, SlackChannel, SlackMessages
-from adapters.slack.people import PATIENCE, UNANSWERED, People
+from adapters.slack.calls import word_of
+from adapters.slack.people import UNANSWERED, People
+from adapters.slack.shares import GONE, shared
 from bot.domain.events import AuthorLookedUp, MessageDeleted, MessagePosted
 from bot.domain.model import Membership, Platform
 
+_TS: Final = re.compile(r"\d{1,10}(\.\d{1,9})?")
 Said = MessagePosted | MessageDeleted
 DIRECT: Final = frozenset({"im", "mpim"})
 TYPED: Final = frozenset({"", "file_share", "me_message", "thread_broadcast"})
@@ -20,16 +26,32 @@ MORE: Final = "files.info"
 """The edit under which a mail's body comes that its event did not bring."""
 
 
-class Inbound:
-    """Reads messages of channels; what is typed to the bot directly is a command, not a message (`is_for_bot`)."""
+@dataclass(frozen=True, slots=True)
+class Bodiless:
+    """A mail of which Slack told the sender and not yet the body."""
 
-    def __init__(self, client: AsyncWebClient, people: People) -> None:
+    channel: str
+    ts: str
+    record: dict[str, Any] = field(compare=False)
+
+
+class Inbound:
+    """Reads messages of channels; what is typed to the bot directly is a command, not a message (`is_for_bot`).
+
+    `unknown` is told of an author of whom Slack does not say who it is: their messages wait as unattributed until they
+    are `looked_up`; `known` of every other, `bodiless` of a mail that is to be `completed`.
+    """
+
+    def __init__(
+        self, client: AsyncWebClient, people: People, *, unknown: Callable[[str], None], known: Callable[[str], None],
+        bodiless: Callable[[Bodiless], None],
+    ) -> None:  # fmt: skip
         self._client = client
         self._people = people
         self._messages = SlackMessages(people.me.team, {})
-        self._unknown: set[str] = set()
-        """Authors of whom Slack did not say who they are: their messages wait as unattributed."""
-        self._bodiless: dict[tuple[str, str], dict[str, Any]] = {}
+        self._unknown = unknown
+        self._known = known
+        self._bodiless = bodiless
 
     def is_for_bot(self, event: Mapping[str, Any]) -> bool:
         """A person wrote to the bot directly."""
@@ -50,7 +72,10 @@ class Inbound:
         found = self._messages.outcome(record, channel)
         if isinstance(found, MessageDeleted):
             return _of_mail(found) if _mail(record.get("previous_message")) else found
-        return await self._attributed(found, record) if isinstance(found, MessagePosted) else None
+        if not isinstance(found, MessagePosted):
+            return None
+        files = shared(record) if found.platform is Platform.SLACK else ()
+        return await self._attributed(replace(found, files=files), record)
 
     async def recovered(self, record: Mapping[str, Any], channel: str, now: datetime) -> Said | None:
         """What a record of a channel's history means: it shows the last wording only, and that a message is gone."""
@@ -62,23 +87,21 @@ class Inbound:
         said = await self.of(base | edited if record.get("edited") else {**record, **base})
         return replace(said, recovered=True) if isinstance(said, MessagePosted) else said
 
-    async def learned(self) -> AsyncIterator[AuthorLookedUp | MessagePosted]:
-        """What Slack did not say at first and says now; ask again and again."""
-        for author in list(self._unknown):
-            try:
-                person = await self._people.person(author)
-            except UNANSWERED:
-                continue
-            self._unknown.discard(author)
-            yield AuthorLookedUp(
-                platform=Platform.SLACK, workspace=self._people.me.team, author=author, membership=person.membership,
-                home=person.team, author_name=person.name,
-            )  # fmt: skip
-        for place, record in list(self._bodiless.items()):
-            del self._bodiless[place]
-            found = self._messages.outcome(await self._whole(record), SlackChannel(place[0], "", direct=False))
-            if isinstance(found, MessagePosted) and place not in self._bodiless:
-                yield replace(found, edit=MORE)
+    async def looked_up(self, author: str) -> AuthorLookedUp:
+        """What Slack did not say at first of an author; raises while it does not: who is not to be found is never
+        counted, and looked up again (rules.md 1)."""
+        person = await self._people.person(author)
+        if person.membership is Membership.UNKNOWN:
+            raise LookupError("author")
+        return AuthorLookedUp(
+            platform=Platform.SLACK, workspace=self._people.me.team, author=author, membership=person.membership,
+            home=person.team, author_name=person.name,
+        )  # fmt: skip
+
+    async def completed(self, mail: Bodiless) -> MessagePosted | None:
+        """A mail with its body, which could not be had at first; raises while it cannot."""
+        found = self._messages.outcome(await self._bodied(mail.record), SlackChannel(mail.channel, "", direct=False))
+        return replace(found, edit=MORE) if isinstance(found, MessagePosted) else None
 
     async def _attributed(self, said: MessagePosted, record: Mapping[str, Any]) -> MessagePosted | None:
         me = self._people.me
@@ -88,8 +111,9 @@ class Inbound:
             return said
         membership, person = await self._people.membership(said.author)
         if person is None:
-            self._unknown.add(said.author)
+            self._unknown(said.author)
             return replace(said, membership=membership, home=me.team)
+        self._known(said.author)
         return replace(
             said, membership=membership, home=person.team or said.home, author_name=person.name or said.author_name
         )
@@ -100,13 +124,27 @@ class Inbound:
         if mail is None or (mail.get("plain_text") and mail.get("from")):
             return record
         try:
-            answer = await asyncio.wait_for(self._client.files_info(file=str(mail.get("id"))), PATIENCE)
-        except UNANSWERED:
+            return await asyncio.wait_for(self._bodied(record), PATIENCE)
+        except UNANSWERED as error:
             if not mail.get("from"):
+                if isinstance(error, SlackApiError) and word_of(error) in GONE:
+                    return record  # nobody will ever know whose it was
                 raise
-            self._bodiless[str(record.get("channel")), str(record.get("ts"))] = record
+            self._bodiless(Bodiless(str(record.get("channel")), str(record.get("ts")), record))
             return record
+
+    async def _bodied(self, record: dict[str, Any]) -> dict[str, Any]:
+        mail = _mail(record) or {}
+        answer = await self._client.files_info(file=str(mail.get("id")))
         return {**record, "files": [answer["file"]]}
+
+
+def written(event: Mapping[str, Any], usual: datetime) -> datetime:
+    """When the message was written that this event tells of, be it changed or taken back; else `usual`."""
+    inner = event.get("message")
+    changed = inner.get("ts") if isinstance(inner, Mapping) else None
+    text = str(changed or event.get("deleted_ts") or event.get("ts") or "")
+    return datetime.fromtimestamp(float(text), UTC) if _TS.fullmatch(text) else usual
 
 
 def _unchanged(event: Mapping[str, Any]) -> bool:

@@ -3,21 +3,17 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from adapters.chat.cutting import lined, parts_of
+from adapters.chat.pages import TONES, paragraphs
 from adapters.slack.blocks import BLANK, HEADER, Block, Line, calls, footnote, header, prose, rows
 from adapters.slack.markup import cost, escaped, fitting, mentions_of, unparsed
-from adapters.wording.card import Card, Section, Style, Tone
+from adapters.wording.card import Card, Section, Style
 from adapters.wording.clean import clean, clipped
 
-COLOURS: Final = {
-    Tone.CALM: "#64748b",
-    Tone.NOTICE: "#2563eb",
-    Tone.WARNING: "#d97706",
-    Tone.DANGER: "#b91c1c",
-    Tone.GOOD: "#15803d",
-}
+COLOURS: Final = {tone: f"#{colour:06x}" for tone, colour in TONES.items()}
 WHOLE: Final = 10_000
 """Characters of one message with all its brackets: Slack refuses from about 13,200, by a rule that it does not tell."""
 PARAGRAPHS: Final = 35
@@ -131,13 +127,8 @@ def _title(card: Card) -> str:
 
 def _paragraphs(card: Card) -> Iterator[tuple[Line, Paragraph]]:
     """Heading and lines; a title that the header has no room for stands there once more, whole."""
-    if len(escaped(_title(card))) > HEADER - len(_PAGE):
-        yield Line(""), list(_parts(_title(card), bold=True))
-    for section in card.sections:
-        lines = [*_lines(section)]
-        heading, *more = [*_parts(clean(section.heading).strip(), bold=True)] or [Line("")]
-        if lines or heading.text:
-            yield (heading, [*more, *lines]) if more or lines else (Line(""), [heading])
+    titled = len(escaped(_title(card))) > HEADER - len(_PAGE)
+    return paragraphs(card, partial(_parts, bold=True), _lines, Line(""), titled=titled)
 
 
 def _lines(section: Section) -> Iterator[Line]:

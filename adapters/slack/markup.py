@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from adapters.chat.cutting import parts_of
+from adapters.chat import cutting
 
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ACCOUNT: Final = re.compile(r"slack:[A-Z0-9]+:([UW][A-Z0-9]+)")
@@ -32,8 +32,7 @@ def mentions_of(accounts: Iterable[str]) -> list[str]:
 
 def fitting(text: str, longest: int) -> str:
     """Escaped and then at most `longest` characters long, with "…" where something was left out."""
-    whole = escaped(text)
-    return whole if len(whole) <= longest else escaped(next(parts_of(text, longest - 1, cost)).rstrip()) + "…"
+    return cutting.fitting(text, longest, escaped, cost)
 
 
 def cost(text: str) -> int:

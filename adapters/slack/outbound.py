@@ -1,16 +1,14 @@
 """Posts of the outbox reach Slack: how it sends, edits, looks and checks; in which order, chat.posting says."""
 
-import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from time import monotonic
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.calls import PATIENCE
 from adapters.chat.pacing import Pace
 from adapters.chat.posting import Posting, last
-from adapters.slack.calls import PATIENCE, Calls
+from adapters.slack.calls import Calls
 from adapters.slack.layout import Message, body_of, messages_of
 from adapters.slack.marks import Marks, mark
 from adapters.slack.markup import escaped, fitting, unparsed
@@ -35,34 +33,25 @@ TITLE: Final = 150
 """Characters of a card's title in the line that tells somebody where to look."""
 
 
-class SlackChat(Posting[Message]):
-    """ports.Chat for Slack."""
+class SlackVoice:
+    """chat.voice.Voice for Slack; `listed` are the accounts of our own people, as the teams say."""
+
+    platform: Final = "slack"
 
     def __init__(
-        self, client: AsyncWebClient, people: People, policy: Policy, pace: Pace | None = None,
-        clock: Callable[[], float] = monotonic,
-    ) -> None:  # fmt: skip
-        gaps = (pace or Pace(GAP, patience=PATIENCE), Pace(EDIT_GAP, burst=EDITS, patience=PATIENCE))
-        super().__init__("slack", policy, *gaps, home=people.me.home)
+        self, client: AsyncWebClient, people: People, policy: Policy, listed: Callable[[], Awaitable[frozenset[str]]]
+    ) -> None:
+        self.home = people.me.home
         self._client = client
         self._people = people
+        self._listed = listed
         self._calls = Calls()
         self._marks = Marks(client, self._calls)
         self._charts = Charts(client, self._calls, policy)
-        self._clock = clock
-        self._asked: dict[str, float] = {}
-        self._asking: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def unheard(self, letter: Letter, ref: MessageRef) -> tuple[str, ...]:
-        """Whom of those that a posted letter calls it does not reach now, by account: Do Not Disturb, or deactivated.
-
-        Whoever cannot be asked about counts as reached. The time is that of the message: Slack's own.
-        """
-        people = self._own(letter.post.to.people)
-        asked = await asyncio.gather(*(self._rests(last(account), float(ref.id)) for account in people))
-        return tuple(account for account, rests in zip(people, asked, strict=True) if rests)
-
-    async def _rests(self, user: str, now: float) -> bool:
+    async def rests(self, account: str, ref: MessageRef) -> bool:
+        """Do Not Disturb, or deactivated. The time is that of the message: Slack's own."""
+        user, now = last(account), float(ref.id)
         try:
             person = await self._calls(self._people.person, id=user)
             if person.gone:
@@ -74,14 +63,14 @@ class SlackChat(Posting[Message]):
         snoozes = bool(answer.get("snooze_enabled")) and float(answer.get("snooze_endtime") or 0) > now
         return snoozes or (bool(answer.get("dnd_enabled")) and start <= now < end)
 
-    def _pages(self, card: Card, called: Sequence[str]) -> Sequence[Message]:
+    def pages(self, card: Card, called: Sequence[str]) -> Sequence[Message]:
         return messages_of(card, called)
 
-    def _edited_as(self, channel: str) -> str:
+    def edited_as(self, channel: str) -> str:
         """Slack counts the edits of all channels together."""
         return ""
 
-    async def _says(self, channel: str, page: Message, key: str, first: str | None = None) -> str:
+    async def says(self, channel: str, page: Message, key: str, first: str | None = None) -> str:
         body = body_of(page) if page.blocks else {"text": page.text}
         answer = await self._calls(
             self._client.chat_postMessage, place=channel, sends=True, channel=channel, thread_ts=first,
@@ -89,41 +78,41 @@ class SlackChat(Posting[Message]):
         )  # fmt: skip
         return str(answer["ts"])
 
-    async def _rewrites(self, channel: str, id: str, page: Message, key: str) -> None:
+    async def rewrites(self, channel: str, id: str, page: Message, key: str) -> None:
         await self._calls(self._client.chat_update, channel=channel, ts=id, metadata=mark(key), **body_of(page))
 
-    async def _deletes(self, channel: str, id: str) -> None:
+    async def deletes(self, channel: str, id: str) -> None:
         await self._calls(self._client.chat_delete, channel=channel, ts=id)
 
-    async def _looked_for(self, letter: Letter, channel: str, key: str) -> str | None:
+    async def looked_for(self, letter: Letter, channel: str, key: str) -> str | None:
         return await self._marks.found(channel, key, letter.since)
 
-    async def _looked_below(self, channel: str, first: str, key: str) -> Mapping[int, str]:
+    async def looked_below(self, channel: str, first: str, key: str) -> Mapping[int, str]:
         return await self._marks.pages(channel, first, key)
 
-    async def _inside(self, channel: str) -> bool:
-        id = last(channel)
-        async with self._asking[id]:
-            now = self._clock()
-            if now - self._asked.get(id, float("-inf")) >= FRESH:
-                self._people.forget(id)
-                self._asked[id] = now
-            return bool(await self._calls(self._people.inside, channel=id))
+    async def inside(self, channel: str) -> bool:
+        return bool(await self._calls(self._people.inside, channel=last(channel), kept=FRESH))
 
-    async def _ours(self, account: str) -> None:
+    async def ours(self, account: str) -> None:
         person = await self._calls(self._people.person, id=last(account))
         if person.gone:
             raise DeliveryFailed("deactivated", permanent=True)
-        if not person.inside:
+        if not person.inside or account not in await self._calls(self._listed):
             raise DeliveryFailed("outsiders", permanent=True)
 
-    async def _opened(self, account: str) -> str:
+    async def opened(self, account: str) -> str:
         answer = await self._calls(self._client.conversations_open, users=last(account))
         return str(answer["channel"]["id"])
 
-    async def _pointer(self, letter: Letter, ref: MessageRef, title: str) -> Message:
+    async def pointer(self, letter: Letter, ref: MessageRef, title: str) -> Message:
         answer = await self._calls(self._client.chat_getPermalink, channel=last(ref.channel), message_ts=ref.id)
         return Message(f"{fitting(unparsed(title), TITLE)}\n<{escaped(str(answer['permalink']))}>", (), ())
 
-    async def _hangs(self, notice: DigestReady, language: str, ref: MessageRef, *, look: bool) -> None:
+    async def hangs(self, notice: DigestReady, language: str, ref: MessageRef, *, look: bool) -> None:
         await self._charts.hang(notice.digest, language, ref, look=look)
+
+
+def posting(voice: SlackVoice, policy: Policy, pace: Pace | None = None) -> Posting[Message]:
+    """ports.Chat for Slack."""
+    gaps = (pace or Pace(GAP, patience=PATIENCE), Pace(EDIT_GAP, burst=EDITS, patience=PATIENCE))
+    return Posting(voice, policy, *gaps)

@@ -1,23 +1,18 @@
 """Who people are on Slack and who can read a channel: asked of the platform, remembered for ten minutes at most."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.asking import KEPT, Asking
+from adapters.slack.calls import word_of
 from bot.domain.model import Membership
 
-KEPT: Final = 600.0
-"""Seconds (issue: members cached at most ten minutes, and asked anew when somebody joins, leaves or shares)."""
-PATIENCE: Final = 0.7
-"""Seconds that an event or a command waits to learn who somebody is; the commit needs the rest of Slack's three."""
-REST: Final = 5.0
-"""Seconds in which events do not ask again about somebody whom Slack did not tell of."""
 PAGE: Final = 200
 LISTED: Final = 1_000
 """Entries of one page of users.list, which may be asked twenty times a minute."""
@@ -25,6 +20,8 @@ FEW: Final = 20
 """So many unknown members are asked about one by one; of more, everybody of the workspace is listed."""
 UNANSWERED: Final = (SlackClientError, ClientError, OSError, TimeoutError, ValueError, AttributeError)
 """What asking Slack ends with when it goes wrong; the last two where an answer is no JSON, as the page of a proxy."""
+UNKNOWN: Final = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
+"""Slack's words for a person of whom it tells us nothing: never counted, and nobody who may read what is inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,7 @@ class Person:
     team: str
     name: str
     language: str
+    """"" where Slack does not tell."""
     zone: str
     membership: Membership
     gone: bool = False
@@ -67,72 +65,37 @@ class People:
         self._client = client
         self.me = me
         self._clock = clock
-        self._people: dict[str, tuple[float, Person]] = {}
-        self._channels: dict[str, tuple[float, bool]] = {}
-        self._asking: dict[str, asyncio.Task[Person]] = {}
-        self._resting: dict[str, float] = {}
-        self._changes = 0
-        """An answer that was under way while something changed is not remembered."""
+        self._people = Asking(self._person, UNANSWERED, clock)
+        self._channels = Asking(self._closed, UNANSWERED, clock)
         self._listed = float("-inf")
         """When everybody of the workspace was listed last: whoever was missing then is a stranger, or new."""
-        self._moved: dict[str, int] = {}
-        """With which change somebody was last seen to change."""
 
     async def person(self, id: str) -> Person:
         """One user, also one of another workspace; asked once, however many wait for it."""
-        known = self._fresh(id)
-        if known is not None:
-            return known
-        asking = self._asking.get(id)
-        if asking is None:
-            asking = self._asking[id] = asyncio.create_task(self._asked(id))
-            asking.add_done_callback(lambda done: self._told(id, done))
-        return await asyncio.shield(asking)
-
-    async def _asked(self, id: str) -> Person:
-        before = self._changes
-        answer = await self._client.users_info(user=id, include_locale=True)
-        found = _person(answer["user"], self.me)
-        self._remember(found, before)
-        return found
-
-    def _remember(self, found: Person, before: int) -> None:
-        if self._moved.get(found.id, 0) <= before:
-            self._people[found.id] = (self._clock(), found)
-
-    def _fresh(self, id: str) -> Person | None:
-        known = self._people.get(id)
-        return known[1] if known is not None and self._clock() - known[0] < KEPT else None
-
-    def _told(self, id: str, done: "asyncio.Task[Person]") -> None:
-        if self._asking.get(id) is done:
-            del self._asking[id]
-        if not done.cancelled():
-            done.exception()  # looked at, so that nobody warns of it when its waiters have gone
+        return await self._people.get(id)
 
     async def membership(self, id: str) -> tuple[Membership, Person | None]:
         """What Slack knows of an author; unknown when it does not say so at once: then nothing is counted."""
-        if self._clock() < self._resting.get(id, 0.0):
-            return Membership.UNKNOWN, None
-        try:
-            found = await asyncio.wait_for(self.person(id), PATIENCE)
-        except UNANSWERED:
-            self._resting[id] = self._clock() + REST
-            return Membership.UNKNOWN, None
-        self._resting.pop(id, None)
-        return found.membership, found
+        found = await self._people.soon(id)
+        return (found.membership, found) if found is not None else (Membership.UNKNOWN, None)
 
-    async def inside(self, channel: str) -> bool:
-        """Whether no outsider can read this channel: not shared, and every member is one of ours."""
-        known = self._channels.get(channel)
-        if known is not None and self._clock() - known[0] < KEPT:
-            return known[1]
-        before = self._changes
+    async def inside(self, channel: str, kept: float = KEPT) -> bool:
+        """Whether no outsider can read this channel, as of no more than `kept` seconds ago: not shared, and every
+        member is one of ours."""
+        return await self._channels.get(channel, kept)
+
+    async def _person(self, id: str) -> Person:
+        try:
+            answer = await self._client.users_info(user=id, include_locale=True)
+        except SlackApiError as error:
+            if word_of(error) not in UNKNOWN:
+                raise
+            return Person(id, "", "", "ja", "", Membership.UNKNOWN, gone=True)
+        return _person(answer["user"], self.me)
+
+    async def _closed(self, channel: str) -> bool:
         answer = await self._client.conversations_info(channel=channel)
-        found = not shared(answer["channel"]) and await self._all_inside(channel, answer["channel"])
-        if before == self._changes:
-            self._channels[channel] = (self._clock(), found)
-        return found
+        return not shared(answer["channel"]) and await self._all_inside(channel, answer["channel"])
 
     async def _all_inside(self, channel: str, info: dict[str, Any]) -> bool:
         if info.get("is_im"):
@@ -147,9 +110,9 @@ class People:
         """Whether a guest of our own workspace reads this channel: they see our commands and shortcuts by name."""
         async for ids in self._pages(channel):
             await self._learn(ids)
-            many = sum(self._fresh(id) is None for id in ids) > FEW  # strangers, who are no guests of ours
+            many = sum(self._people.known(id) is None for id in ids) > FEW  # strangers, who are no guests of ours
             for id in ids:
-                person = self._fresh(id) if many else await self.person(id)
+                person = self._people.known(id) if many else await self.person(id)
                 if person is not None and person.guest and not person.gone:
                     return True
         return False
@@ -170,7 +133,7 @@ class People:
             yield await self.person(id)
 
     async def _learn(self, ids: Sequence[str]) -> None:
-        unknown = {id for id in ids if self._fresh(id) is None}
+        unknown = {id for id in ids if self._people.known(id) is None}
         if len(unknown) > FEW and self._clock() - self._listed >= KEPT:
             await self._list(unknown)
 
@@ -179,10 +142,10 @@ class People:
         list (slack.md 24): each is asked about alone."""
         cursor = ""
         while True:
-            before = self._changes
+            since = self._people.changes
             page = await self._client.users_list(cursor=cursor, limit=LISTED, include_locale=True)
             for user in page["members"]:
-                self._remember(_person(user, self.me), before)
+                self._people.learn(str(user["id"]), _person(user, self.me), since)
                 wanted.discard(str(user["id"]))
             cursor = _next(page)
             if not cursor:
@@ -193,22 +156,17 @@ class People:
     def forget(self, channel: str = "", person: str = "") -> None:
         """Somebody joined, left, was changed, or a channel was shared: ask again. Somebody who was changed may have
         become a guest in any channel."""
-        self._changes += 1
-        self._channels.pop(channel, None)
         if person:
-            self._moved[person] = self._changes
-            self._people.pop(person, None)
-            self._asking.pop(person, None)
-            self._resting.pop(person, None)
-        if not channel:
-            self._channels.clear()
+            self._people.forget(person)
+        if channel:
+            self._channels.forget(channel)
+        else:
+            self._channels.forget_all()
 
     async def close(self) -> None:
         """Break off what is still being asked."""
-        asking = list(self._asking.values())
-        for task in asking:
-            task.cancel()
-        await asyncio.gather(*asking, return_exceptions=True)
+        await self._people.close()
+        await self._channels.close()
 
 
 def shared(info: dict[str, Any]) -> bool:
@@ -229,11 +187,15 @@ def _person(user: dict[str, Any], me: Me) -> Person:
     locale = str(user.get("locale") or "")
     return Person(
         id=str(user["id"]), team=team, name=str(next((name for name in names if name), "")),
-        language="ja" if not locale or locale.startswith("ja") else "en", zone=str(user.get("tz") or ""),
+        language=_language(locale), zone=str(user.get("tz") or ""),
         membership=_membership(user, team, me), gone=bool(user.get("deleted")),
         admin=team == me.team and bool(user.get("is_admin") or user.get("is_owner")),
         guest=team == me.team and bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
     )  # fmt: skip
+
+
+def _language(locale: str) -> str:
+    return "" if not locale else "ja" if locale.startswith("ja") else "en"
 
 
 def _membership(user: dict[str, Any], team: str, me: Me) -> Membership:

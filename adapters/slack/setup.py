@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any, Final
 
+from adapters.commands import COMMAND
 from adapters.slack.views import View, choice, field, modal, option, text
 from adapters.wording import say
 from adapters.wording.card import Button, Style
@@ -38,6 +39,7 @@ class Start:
     """The pack's hours."""
     groups: tuple[tuple[str, str], ...] = ()
     name: str = ""
+    command: str = COMMAND
 
 
 def seen(team: Team) -> str:
@@ -57,9 +59,10 @@ def setup_view(language: str, start: Start) -> View:
     def asked(key: str, element: View, *, optional: bool = True, hint: str = "") -> View:
         return field(key, language, say(language, f"slack.setup_{key}"), element, optional=optional, hint=hint)
 
+    told = {"team": team.name} if team else {"command": start.command}
     named = [] if team else [asked("name", _line(start.name or say(language, "slack.setup_default")), optional=False)]
     blocks = [
-        text(say(language, "slack.setup_text") if team is None else say(language, "slack.setup_again", team=team.name)),
+        text(say(language, "slack.setup_again" if team else "slack.setup_text", **told)),
         *named,
         asked("channels", _channels(_ids(here, team.channels if team else ())), optional=False,
               hint="slack.setup_channels_hint"),

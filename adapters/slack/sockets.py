@@ -13,6 +13,8 @@ from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgTy
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.minding import lasting
+from adapters.slack.calls import seconds_of, word_of
 from bot.domain.errors import Refused
 from bot.ports import Clock
 
@@ -23,6 +25,8 @@ BEAT: Final = 5.0
 """Seconds between our own pings; one that is not answered ends the connection."""
 AGAIN: Final = (0.2, 60.0)
 """Seconds before the next attempt to connect, at first and at most."""
+LONGEST: Final = 600.0
+"""Seconds that Slack may ask us to wait before we connect."""
 FINISHING: Final = 3.0
 """Seconds that what was taken has to be finished in when a connection is given up (slack.md 1)."""
 NOT_TAKEN: Final = frozenset(
@@ -55,6 +59,8 @@ class Sockets:
         self._clock = clock
         self._silence = silence
         self._links: set[_Link] = set()
+        self._spare: list[_Link] = []
+        """What stands already and nobody keeps yet."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._refreshing = asyncio.Lock()
         self._stopping = False
@@ -62,17 +68,15 @@ class Sockets:
     async def open(self) -> None:
         """Connect; Refused where Slack does not take the token. Where it cannot be reached, we go on trying."""
         self._session = ClientSession()
-        first: _Link | None = None
         try:
-            first = await self._connect()
+            self._spare.append(await self._connect())
         except SlackApiError as error:
-            if error.response.get("error") in NOT_TAKEN:
+            if word_of(error) in NOT_TAKEN:
                 await self._session.close()
                 raise Refused("slack.app_token") from error
         except BROKEN:
             pass
-        self._keepers = [asyncio.create_task(self._keep(first))]
-        self._keepers += [asyncio.create_task(self._keep(None)) for _ in range(SOCKETS - 1)]
+        self._keepers = [asyncio.create_task(lasting("socket", self._keep)) for _ in range(SOCKETS)]
 
     async def close(self) -> None:
         """Take nothing more, finish and acknowledge what was taken, then hang up."""
@@ -89,21 +93,23 @@ class Sockets:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._session.close()
 
-    async def _keep(self, link: "_Link | None") -> None:
+    async def _keep(self) -> None:
         """One place among the connections, filled again whenever it falls empty."""
         silence, (pause, most) = self._silence, AGAIN
+        link = self._spare.pop() if self._spare else await self._connected()
         while True:
-            link = link or await self._connected()
-            ending = await link.over(silence)
-            if ending == "refresh":
-                async with self._refreshing:
-                    new = await self._connected()
-                self._start(self._retire(link))
-                link = new
-                continue
-            LOG.warning("socket.lost why=%s", ending)
+            try:
+                ending = await link.over(silence)
+                if ending == "refresh":
+                    link = await self._refreshed(link)
+                    continue
+                LOG.warning("socket.lost why=%s", ending)
+                await self._drop(link)
+            except Exception:
+                self._missed(link.heard_at)
+                await self._drop(link)
+                raise
             since, spoke = link.heard_at, link.spoke
-            await self._drop(link)
             if ending == "refused":
                 await asyncio.sleep(pause)
             pause = min(pause * 2, most) if ending == "refused" else AGAIN[0]
@@ -112,6 +118,15 @@ class Sockets:
             silence = min(silence * 2, self._silence * 10) if ending == "silent" and not spoke else self._silence
             self._missed(since)
 
+    async def _refreshed(self, link: "_Link") -> "_Link":
+        """A new connection in the place of this one, which may be hung up before: then nothing came meanwhile."""
+        async with self._refreshing:
+            new = await self._connected()
+        if link.ended:
+            self._missed(link.heard_at)
+        self._start(self._retire(link))
+        return new
+
     async def _connected(self) -> "_Link":
         wait, most = AGAIN
         while True:
@@ -119,8 +134,8 @@ class Sockets:
                 return await self._connect()
             except BROKEN as error:
                 LOG.warning("socket.unreachable error=%s", type(error).__name__)
-                asked = error.response.headers.get("Retry-After") if isinstance(error, SlackApiError) else None
-            await asyncio.sleep(max(wait, float(asked or 0)))
+                asked = seconds_of(error, 0.0) if isinstance(error, SlackApiError) else 0.0
+            await asyncio.sleep(max(wait, min(asked, LONGEST)))
             wait = min(wait * 2, most)
 
     async def _connect(self) -> "_Link":
@@ -186,6 +201,11 @@ class _Link:
         self._leaving = asyncio.Event()
         self._reason = ""
         self._reading = asyncio.create_task(self._read())
+
+    @property
+    def ended(self) -> bool:
+        """Nothing comes any more."""
+        return self._reading.done()
 
     async def over(self, silence: float) -> str:
         """Waits until this connection has to be replaced: "refresh", "refused", "silent" or "broken"."""

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
+from adapters.chat.buttons import apart
 from adapters.slack.blocks import BLANK
 from adapters.slack.layout import messages_of
 from adapters.slack.markup import fitting
@@ -18,8 +19,6 @@ INPUT: Final = 3_000
 """Characters of one input; a longer text stands in several."""
 BLOCKS: Final = 95
 """Of the 100 that Slack takes."""
-AGAIN: Final = "~"
-"""Parts an action that stands twice in one view from its number: Slack takes an id once."""
 
 
 def modal(kind: str, language: str, title: str, blocks: Sequence[View], kept: str = "", submit: str = "") -> View:
@@ -51,19 +50,11 @@ def blocks_of(cards: Sequence[Card], language: str, room: int = BLOCKS) -> list[
 
 
 def _apart(blocks: list[View]) -> list[View]:
-    """Every action once; `action_of` takes the number off again."""
-    seen: dict[str, int] = {}
-    for block in blocks:
-        for element in block["elements"] if block["type"] == "actions" else ():
-            action = element["action_id"]
-            seen[action] = seen.get(action, 0) + 1
-            if seen[action] > 1:
-                element["action_id"] = f"{action}{AGAIN}{seen[action]}"
+    """Every action once in the whole view."""
+    buttons = [button for block in blocks if block["type"] == "actions" for button in block["elements"]]
+    for button, id in zip(buttons, apart(button["action_id"] for button in buttons), strict=True):
+        button["action_id"] = id
     return blocks
-
-
-def action_of(action_id: str) -> str:
-    return action_id.partition(AGAIN)[0]
 
 
 def plain(words: str) -> View:

@@ -1,15 +1,21 @@
 """What somebody is told who takes a ping or ends it: that it is theirs, and who waits for help (rules.md 7, 8)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from adapters.wording.buttons import button
-from adapters.wording.card import Button, Card, Section, Style, Tone
+from adapters.wording.card import Button, Card, Quote, Section, Style, Tone
+from adapters.wording.clean import clipped
+from adapters.wording.incidents import QUOTED
 from adapters.wording.people import labelled, people, person, shown_account
 from adapters.wording.times import Clock, duration
 from adapters.wording.titles import fitted
 from adapters.wording.voice import Voice
-from bot.domain.model import Outcome, PingState
+from bot.domain.model import Outcome, Ping, PingState
 from bot.domain.notices import PingAnswered
+
+NOTES: Final = 3
+"""Ends of pings that are told, the latest."""
 
 
 def answered(answer: PingAnswered, voice: Voice, names: Mapping[str, str], zone: str) -> Card:
@@ -28,7 +34,7 @@ def answered(answer: PingAnswered, voice: Voice, names: Mapping[str, str], zone:
     return Card(
         fitted(labelled(answer.customer, voice), (lambda name: voice.say(f"answer.ping.title_{key}", customer=name),)),
         Tone.GOOD if answer.first else Tone.CALM,
-        (Section(lines=lines),),
+        (Section(lines=lines), *_noted(answer, voice)),
         _buttons(answer, key, voice),
         voice.say("card.incident.footer_judged", id=str(answer.incident_id)),
     )
@@ -41,12 +47,32 @@ def _taken(answer: PingAnswered, voice: Voice, names: Mapping[str, str]) -> tupl
         who = people([shown_account(account, names) for account in answer.helped], voice)
         lines += [voice.say("answer.ping.helped", names=who), voice.say("answer.ping.helped_private")]
     after = duration(voice.policy.ping.outcome, voice)
-    return *lines, voice.say("answer.ping.taken"), voice.say("answer.ping.after", after=after)
+    return *lines, voice.say("answer.ping.taken"), voice.say("answer.ping.after", after=after, id=str(answer.ping_id))
 
 
 def _resolved(answer: PingAnswered, voice: Voice) -> tuple[str, ...]:
     judged = answer.outcome is Outcome.JUDGED
     return voice.say("answer.ping.resolved"), voice.say("answer.ping.how_judged" if judged else "answer.ping.to_judge")
+
+
+def _noted(answer: PingAnswered, voice: Voice) -> tuple[Section, ...]:
+    """What goes into the record, in the words of whoever is told."""
+    if not answer.note:
+        return ()
+    return (Section(quotes=(Quote(clipped(answer.note, QUOTED), voice.say("answer.ping.noted")),)),)
+
+
+def ending(pings: Iterable[Ping], clock: Clock, voice: Voice) -> tuple[Section, ...]:
+    """How pings ended, in the words of whoever said so; nothing where nobody said how."""
+    quotes = [
+        Quote(
+            clipped(ping.note, QUOTED),
+            voice.say("answer.ping.ended_by", id=str(ping.id), at=clock.time(ping.resolved_at or ping.opened_at)),
+        )
+        for ping in pings
+        if ping.note
+    ]
+    return (Section(voice.say("answer.ping.ended"), quotes=tuple(quotes[-NOTES:])),) if quotes else ()
 
 
 def _has(answer: PingAnswered, voice: Voice, zone: str) -> str:

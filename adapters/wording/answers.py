@@ -95,13 +95,13 @@ def _recorded(answer: Recorded, voice: Voice, names: Mapping[str, str], zone: st
 
 
 def _why(answer: WhyShown, voice: Voice, names: Mapping[str, str]) -> Card:
-    """By what the answer is filled with: a customer, a detection, a ping, an incident."""
+    """By what the answer is filled with: a customer, a ping, an incident, a detection by itself."""
     if answer.customer is not None and answer.standing is not None and answer.end is not None:
         return customers.why(answer.customer, answer.standing, answer.end, answer.points, answer.edition, voice)
+    if answer.incident is not None:
+        if answer.ping is not None:
+            return rounds.ping(answer, answer.ping, answer.incident, voice, names)
+        return reasons.incident(answer, answer.incident, voice, names)
     if answer.detection is not None:
         return reasons.detection(answer, answer.detection, voice, names)
-    if answer.incident is None:
-        return refusals.done(voice)
-    if answer.ping is not None:
-        return rounds.ping(answer, answer.ping, answer.incident, voice, names)
-    return reasons.incident(answer, answer.incident, voice)
+    return refusals.done(voice)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from adapters.wording.card import Card, Section, Tone
+from adapters.wording.buttons import button
+from adapters.wording.card import Button, Card, Section, Tone
 from adapters.wording.clean import clean, clipped
 from adapters.wording.standing import (
     contract_fields,
@@ -24,6 +25,11 @@ LISTED: Final = 40
 """Customers toward the threshold that have at least a line."""
 SHOWN: Final = 8
 """Customers spelled out in one part; the rest is counted."""
+
+LABEL: Final = 30
+"""Characters of a customer's name on a button."""
+EXPLAINED: Final = 5
+"""Customers whose numbers explain themselves at one press (every point leads to its evidence); one row of buttons."""
 
 
 def digest_card(digest: Digest, voice: Voice) -> Card:
@@ -53,9 +59,15 @@ def digest_card(digest: Digest, voice: Voice) -> Card:
         clipped(voice.say("card.digest.title", team=clipped(clean(digest.team), 30)), TITLE),
         _tone(digest, empty),
         (Section(lines=tuple(opening)), *parts),
+        tuple(_why(line, voice) for line in digest.toward[:EXPLAINED]),
         footer=voice.say("card.digest.footer", week=digest.week, edition=digest.edition),
         chart=bool(digest.toward),
     )
+
+
+def _why(line: CustomerLine, voice: Voice) -> Button:
+    name = voice.customer(line.name, line.customer_id)
+    return button("why", f"customer:{line.customer_id}", voice, key="why_of", customer=clipped(name, LABEL))
 
 
 def _tone(digest: Digest, empty: bool) -> Tone:
@@ -122,24 +134,33 @@ def _distance(line: CustomerLine, voice: Voice) -> str:
     """What is lacking to the threshold: points to the level of review, or days and weeks of habit (rules.md 6)."""
     rule, standing = voice.policy.standing, line.standing
     if standing.level < Level.REVIEW:
-        return voice.say("card.digest.lacks_points", points=number(rule.review - standing.points))
+        return voice.say("card.digest.lacks_points", points=f"{rule.review - float(number(standing.points)):.1f}")
     days = max(rule.threshold_days - standing.habit.days, 0)
     weeks = max(rule.threshold_weeks - standing.habit.weeks, 0)
     return voice.say("card.digest.lacks_habit", days=days, weeks=weeks)
 
 
 def _customer(line: CustomerLine, digest: Digest, clock: Clock, voice: Voice) -> Iterable[str]:
-    """Head, parts, habit with pace, contract: every number with its reason."""
+    """Head, distance, then a line each for parts, habit, outlook and contract: every number with its reason."""
     today = clock.today or digest.at.date()
     yield _head(line, voice)
     if line.standing.threshold:
         yield voice.say("card.digest.critical" if line.standing.critical else "card.digest.threshold")
     else:
         yield _distance(line, voice)
-    yield points_words(line.standing, voice)
-    yield habit_words(line.standing, voice) + voice.say("card.list.sentences") + pace_words(line.standing, voice)
+    standing = line.standing
     fields = contract_fields(line.end, line.clause, line.renewal_on, today, voice, digest.zone)
-    yield voice.say("card.list.facts").join(voice.say("card.list.fact", label=f.label, value=f.value) for f in fields)
+    told = (
+        ("parts", points_words(standing, voice)),
+        ("habit", habit_words(standing, voice)),
+        ("pace", pace_words(standing, voice)),
+    )
+    yield from (_fact(voice.say(f"card.digest.label_{key}"), words, voice) for key, words in told)
+    yield voice.say("card.list.facts").join(_fact(f.label, f.value, voice) for f in fields)
+
+
+def _fact(label: str, value: str, voice: Voice) -> str:
+    return voice.say("card.list.fact", label=label, value=value)
 
 
 def change_words(line: CustomerLine, voice: Voice) -> str:

@@ -1,5 +1,6 @@
 """Answers about duty: who is on call, what goes on, what is next, who stands in, what the mode means (rules.md 7)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -7,15 +8,18 @@ from adapters.wording.buttons import button
 from adapters.wording.card import Button, Card, Field, Section, Style, Tone
 from adapters.wording.clean import clean, clipped
 from adapters.wording.incidents import LINE, LISTED, TONES, reminders, signs_part, title_of
-from adapters.wording.people import people, person
+from adapters.wording.people import labelled, people, person
+from adapters.wording.standing import level_words, number
 from adapters.wording.times import Clock
-from adapters.wording.titles import TITLE
+from adapters.wording.titles import TITLE, fitted
 from adapters.wording.voice import NAME, Voice
-from bot.domain.model import Mode, PingState, Turn
-from bot.domain.notices import DigestWritten, ModeChanged, OverrideRecorded, PingFacts
+from bot.domain.model import Mode, Ping, PingState, Turn
+from bot.domain.notices import DigestWritten, IncidentFacts, ModeChanged, OverrideRecorded, PingFacts
 from bot.domain.questions import NextShown, OnCallShown, StatusShown
 
 TURNS: Final = 4
+BUTTONS: Final = 5
+"""On one card."""
 _ACTS: Final = {
     "ping": ("ack",),
     "outcome": ("resolve", "ack:still"),
@@ -106,38 +110,68 @@ def written(answer: DigestWritten, voice: Voice) -> Card:
 
 
 def status(answer: StatusShown, voice: Voice) -> Card:
-    """Open pings, other incidents to judge, outages; what waits for somebody can be taken here."""
+    """Open pings, other incidents to judge, outages; what waits for somebody can be taken here by those who may."""
     clock = Clock(voice, answer.zone)
     called = {ping.incident.incident_id for ping in answer.pings}
     others = [facts for facts in answer.undecided if facts.incident_id not in called]
     pings = [_ping(ping, clock, voice) for ping in answer.pings]
     outages = [voice.say("answer.status.outage", at=clock.time(one.at), count=one.customers) for one in answer.outages]
+    numbered = [_numbered(facts.incident_id, facts, clock, voice) for facts in others]
     parts = tuple(
-        Section(voice.say(f"answer.status.{key}"), _listed(lines, voice))
-        for key, lines in (
-            ("pings", pings),
-            ("undecided", [title_of(facts, clock, voice, LINE) for facts in others]),
-            ("outages", outages),
+        Section(voice.say(f"answer.status.{key}"), _listed(lines, voice, more))
+        for key, lines, more in (
+            ("pings", pings, answer.more_pings),
+            ("undecided" if pings else "undecided_alone", numbered, answer.more_undecided),
+            ("outages", outages, 0),
         )
         if lines
     )
-    live = voice.say("answer.status.live" if answer.mode is Mode.LIVE else "answer.status.monitor")
     calm = () if parts else (voice.say("answer.status.calm"),)
     waiting = [ping for ping in answer.pings if ping.state in (PingState.TRIGGERED, PingState.EXHAUSTED)]
+    taken = [ping for ping in waiting if ping.ping_id in answer.takes][:4]
     return Card(
-        _title("answer.status.title", answer.team, voice),
+        _of_whom(answer, voice),
         Tone.WARNING if waiting else Tone.CALM,
-        (Section(lines=(*calm, live)), *parts),
-        tuple(_take(ping, place, voice) for place, ping in enumerate(waiting[:4])),
+        (Section(lines=(*calm, _standing(answer, voice))), *parts),
+        (*(_take(ping, place, voice) for place, ping in enumerate(taken)), *_reasons(answer, voice)),
     )
 
 
+def _of_whom(answer: StatusShown, voice: Voice) -> str:
+    if answer.customer is None:
+        return _title("answer.status.title", answer.team, voice)
+    name = labelled(answer.customer.label, voice)
+    return fitted(name, (lambda name: voice.say("answer.status.title_customer", customer=name),))
+
+
+def _standing(answer: StatusShown, voice: Voice) -> str:
+    """The team's mode; of one customer the points and level, where they may be read."""
+    if answer.customer is None:
+        return voice.say("answer.status.live" if answer.mode is Mode.LIVE else "answer.status.monitor")
+    if answer.standing is None:
+        return voice.say("answer.status.alone")
+    points, level = number(answer.standing.points), level_words(answer.standing.level, voice)
+    return voice.say("answer.status.standing", points=points, level=level)
+
+
+def _reasons(answer: StatusShown, voice: Voice) -> tuple[Button, ...]:
+    """To the customer's whole standing, for those who may read it."""
+    if answer.customer is None or answer.standing is None:
+        return ()
+    return (button("why", f"customer:{answer.customer.id}", voice, key="why_numbers"),)
+
+
 def _ping(ping: PingFacts, clock: Clock, voice: Voice) -> str:
-    what = title_of(ping.incident, clock, voice, LINE)
+    what = _numbered(ping.ping_id, ping.incident, clock, voice)
     if ping.state is not PingState.ACKNOWLEDGED:
         return voice.say("answer.status.waiting", what=what)
     key = "taken" if ping.acked_by else "taken_unnamed"
     return voice.say(f"answer.status.{key}", what=what, name=person(ping.acked_by, voice))
+
+
+def _numbered(id: int, facts: IncidentFacts, clock: Clock, voice: Voice) -> str:
+    """With the number by which a command names it."""
+    return voice.say("answer.status.numbered", id=str(id), what=title_of(facts, clock, voice, LINE))
 
 
 def _take(ping: PingFacts, place: int, voice: Voice) -> Button:
@@ -146,8 +180,27 @@ def _take(ping: PingFacts, place: int, voice: Voice) -> Button:
     return button("ack", f"ping:{ping.ping_id}", voice, style, "ack_named", customer=name)
 
 
-def _listed(lines: list[str], voice: Voice) -> tuple[str, ...]:
-    more = len(lines) - LISTED
+def which(action: str, asked: Sequence[tuple[Ping, str]], said: str, voice: Voice, zone: str) -> Card:
+    """Several pings fit a command: each by its number with its customer, a button for each of the first.
+
+    `action`: ack or resolve; `asked`: pings and whom they are about; `said`: what to say above them.
+    """
+    clock = Clock(voice, zone)
+    lines, buttons = [], []
+    for ping, customer in asked:
+        name, id = voice.customer(customer, ping.customer_id), str(ping.id)
+        severity, at = voice.severity(ping.severity), clock.time(ping.opened_at)
+        lines.append(voice.say("door.which_ping", id=id, customer=name, severity=severity, at=at))
+        label = voice.say(f"door.which_{action}", customer=clipped(name, 20), id=id)
+        buttons.append(Button(action, f"ping:{id}", label))
+    return Card(
+        voice.say("door.title"), Tone.NOTICE, (Section(lines=(said, *_listed(lines, voice))),), tuple(buttons[:BUTTONS])
+    )
+
+
+def _listed(lines: list[str], voice: Voice, uncounted: int = 0) -> tuple[str, ...]:
+    """The first of them, and how many there are besides."""
+    more = len(lines[LISTED:]) + uncounted
     return (*lines[:LISTED], voice.say("answer.status.more", count=more)) if more > 0 else tuple(lines)
 
 

@@ -1,5 +1,6 @@
 """An incident in words: what is suspected, its signs, what was said; nobody who reported is named (rules.md 8)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +20,8 @@ QUOTED: Final = 300
 """Characters of one quote."""
 LISTED: Final = 8
 """Incidents on one list; the rest is counted."""
+OTHER: Final = "other"
+"""The category of what nobody has named; it names nothing."""
 MASKED: Final = frozenset({"discrimination_or_sexual"})
 """Categories whose words are not shown to a whole channel by themselves (S1-10)."""
 TONES: Final = {
@@ -35,10 +38,11 @@ def what_words(facts: IncidentFacts, voice: Voice) -> str:
     if lead is not None and lead.kind is SignKind.DETECTION and lead.window:
         what = voice.say("card.what.repeats", count=lead.count, window=_window(lead, voice))
     else:
-        name = lead and (voice.group(lead.group) or (lead.category and voice.category(lead.category)))
+        name = _named(lead, voice) if lead else ""
         if not name and not facts.finding and lead is not None and lead.report_kind is ReportKind.NOW:
             return voice.say("card.what.help")
-        what = name or voice.listed(voice.category(key) for key in facts.categories) or voice.say("card.what.unsaid")
+        said = voice.listed(voice.category(key) for key in facts.categories if key != OTHER)
+        what = name or said or voice.say("card.what.unsaid")
     if facts.finding:
         return voice.say("card.what.judged", what=what, finding=finding_words(facts.finding, voice))
     return voice.say("card.what.suspected", what=what)
@@ -62,6 +66,12 @@ def finding_words(finding: str, voice: Voice) -> str:
     return voice.say(f"card.finding.{Finding(finding).value}")
 
 
+def weight_words(severity: Severity, categories: Iterable[str], voice: Voice) -> str:
+    """What decides about points in a verdict: how grave it is, and as what it counts."""
+    what, named = voice.severity(severity), voice.listed(map(voice.category, categories))
+    return voice.say("card.second.weight" if named else "card.second.weight_alone", severity=what, categories=named)
+
+
 def sign_words(sign: SignFacts, clock: Clock, voice: Voice) -> str:
     """When, by whose word (a person's or the machine's), what, how grave, where."""
     if sign.kind is SignKind.DETECTION and sign.window:
@@ -69,7 +79,7 @@ def sign_words(sign: SignFacts, clock: Clock, voice: Voice) -> str:
     elif sign.kind is SignKind.DETECTION:
         what = voice.say("card.sign.detected", what=voice.category(sign.category))
     else:
-        name = voice.group(sign.group) or (voice.category(sign.category) if sign.category else "")
+        name = _named(sign, voice)
         key = f"card.sign.{(sign.report_kind or ReportKind.REPORT).value}"
         what = voice.say(key if name else f"{key}_bare", what=name)
     words = voice.say(
@@ -107,13 +117,13 @@ def masked(facts: IncidentFacts, voice: Voice) -> bool:
     return bool(categories & MASKED) and any(sign.live and sign.quotes for sign in facts.signs)
 
 
-def quote_of(key: str, at: datetime, clock: Clock, voice: Voice) -> Quote:
+def quote_of(key: str, at: datetime, clock: Clock, voice: Voice, longest: int = QUOTED) -> Quote:
     """The text of `message:12`, `report:3` or `quote:3`, or that it was forgotten after its time."""
     source = voice.say(f"card.quote.{key.partition(':')[0]}", at=clock.time(at))
     text = voice.quotes.get(key)
     if text is None:
         return Quote("", voice.say("card.quote.gone", source=source), gone=True)
-    return Quote(clipped(text.strip(), QUOTED), source)
+    return Quote(clipped(text.strip(), longest), source)
 
 
 def reminders(facts: IncidentFacts, voice: Voice) -> tuple[str, ...]:
@@ -184,7 +194,7 @@ def second(notice: SecondWanted, voice: Voice) -> Card:
     verdict = voice.say(
         "card.second.verdict",
         finding=finding_words(notice.finding, voice),
-        severity=voice.severity(facts.severity),
+        weight=weight_words(facts.severity if notice.severity is None else notice.severity, notice.categories, voice),
         since=clock.time(facts.opened_at),
     )
     name = voice.customer(facts.customer, facts.customer_id)
@@ -202,6 +212,13 @@ def second(notice: SecondWanted, voice: Voice) -> Card:
         ),
         voice.say("card.incident.footer_judged", id=str(facts.incident_id)),
     )
+
+
+def _named(sign: SignFacts, voice: Voice) -> str:
+    """What somebody said that it was; "" where nobody said more than that it was something."""
+    if sign.category in ("", OTHER):
+        return ""
+    return voice.group(sign.group) or voice.category(sign.category)
 
 
 def _leading(facts: IncidentFacts) -> SignFacts | None:

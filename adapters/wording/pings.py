@@ -72,7 +72,7 @@ def settled(notice: PingSettled, voice: Voice) -> Card:
             *(() if void else signs_part(facts, clock, voice, quoted=not over)),
         ),
         _settled_buttons(ping, how, voice),
-        footer_of(facts, voice, waits=not void),
+        _footer(ping, voice, waits=not void),
     )
 
 
@@ -95,7 +95,7 @@ def outcome(notice: OutcomeAsked, voice: Voice) -> Card:
             button("verify", f"incident:{facts.incident_id}", voice),
             button("why", f"ping:{ping.ping_id}", voice),
         ),
-        footer_of(facts, voice),
+        _footer(ping, voice),
     )
 
 
@@ -104,7 +104,11 @@ def bundled(notice: PingsBundled, voice: Voice) -> Card:
     shown = notice.pings[:LISTED]
     newest = max((_moment(ping) for ping in notice.pings), default=None)
     lines = [
-        title_of(ping.incident, Clock.on(voice, ping.incident.zone, newest or ping.opened_at), voice, LINE)
+        voice.say(
+            "card.ping.numbered",
+            id=str(ping.ping_id),
+            what=title_of(ping.incident, Clock.on(voice, ping.incident.zone, newest or ping.opened_at), voice, LINE),
+        )
         for ping in shown
     ]
     if more := len(notice.pings) - len(shown):
@@ -138,8 +142,13 @@ def _calling(ping: PingFacts, voice: Voice, news: tuple[str, ...], last: bool = 
             button("why", f"ping:{ping.ping_id}", voice),
             *evidence_buttons(facts, voice),
         ),
-        footer_of(facts, voice),
+        _footer(ping, voice),
     )
+
+
+def _footer(ping: PingFacts, voice: Voice, waits: bool = True) -> str:
+    """With the number by which a command names the ping."""
+    return voice.say("card.ping.footer", footer=footer_of(ping.incident, voice, waits=waits), id=str(ping.ping_id))
 
 
 def _to_do(facts: IncidentFacts, voice: Voice) -> str:

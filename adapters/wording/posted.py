@@ -26,6 +26,7 @@ from bot.domain.notices import (
     DigestReady,
     DrillCalled,
     DrillEnded,
+    HearingNoticed,
     HelpComing,
     IncidentNoted,
     MorningListed,
@@ -61,6 +62,9 @@ LOST: Final = frozenset(
     }
 )
 """Reasons of a loss that have words of their own (bot.domain.errors.DeliveryFailed); another says what it knows."""
+TROUBLES: Final = frozenset({"discord.intent", "discord.token", "discord.closed"})
+"""What may keep a platform's messages from us, as the errors of a start say it."""
+_PLATFORMS: Final = frozenset({"slack", "discord", "email", "playground"})
 _LOST_KINDS: Final = frozenset({"ping", "bundle", "incident", "digest", "outage", "customer", "help", "second", "hook"})
 _ORIGINS: Final = 5
 
@@ -107,6 +111,8 @@ def card_of(notice: Posted, language: str, policy: Policy, quotes: Mapping[str, 
             return digest_card(notice.digest, voice)
         case PostLost():
             return _lost(notice, voice)
+        case HearingNoticed():
+            return _hearing(notice, voice)
 
 
 def _help(notice: HelpComing, voice: Voice) -> Card:
@@ -179,3 +185,18 @@ def _lost(notice: PostLost, voice: Voice) -> Card:
         (Section(lines=(voice.say("card.lost.told", what=what), voice.say("card.lost.do")), fields=tuple(fields)),),
         footer=voice.say("card.lost.footer", id=clean(notice.what)),
     )
+
+
+def _hearing(notice: HearingNoticed, voice: Voice) -> Card:
+    """What is missing, how to mend it, and what that means meanwhile."""
+    platform = voice.say(f"card.place.{notice.platform if notice.platform in _PLATFORMS else 'other'}")
+    at = Clock.on(voice, notice.zone, notice.at).time(notice.at)
+    fields = (Field(voice.say("card.hearing.since"), at),)
+    if not notice.trouble:
+        section = Section(lines=(voice.say("card.hearing.back", platform=platform),), fields=fields)
+        return Card(voice.say("card.hearing.title_back", platform=platform), Tone.GOOD, (section,))
+    known = notice.trouble in TROUBLES
+    why = voice.say(f"error.{notice.trouble}" if known else "card.hearing.unknown", platform=platform)
+    lines = (why, voice.say(f"card.hearing.{notice.matter.value}", platform=platform))
+    section = Section(lines=lines, fields=fields)
+    return Card(voice.say("card.hearing.title", platform=platform), Tone.WARNING, (section,))

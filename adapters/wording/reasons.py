@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
+from adapters.wording.acknowledged import ending
 from adapters.wording.buttons import button
 from adapters.wording.card import Button, Card, Quote, Section, Tone
 from adapters.wording.clean import clean, clipped
-from adapters.wording.incidents import finding_words, footer_of, reminders, signs_part, what_words
+from adapters.wording.files import files_part
+from adapters.wording.incidents import finding_words, footer_of, masked, reminders, signs_part, what_words
 from adapters.wording.matching import matching
 from adapters.wording.people import labelled
 from adapters.wording.say import say
@@ -22,6 +24,8 @@ from bot.domain.policy import Window
 from bot.domain.questions import DetectionStory, WhyShown
 
 MESSAGES: Final = 6
+DETECTIONS: Final = 4
+"""Buttons to detections on one card."""
 QUOTED: Final = 120
 """Characters of one message: the same content stands there several times."""
 
@@ -30,12 +34,7 @@ def detection(answer: WhyShown, story: DetectionStory, voice: Voice, names: Mapp
     """`names` shows channels (`platform:workspace:channel`); one that it does not know is named by its platform."""
     found = story.detection
     clock = Clock(voice, answer.zone)
-    messages = story.messages
-    shown = (*messages[: MESSAGES - 1], messages[-1]) if len(messages) > MESSAGES else messages
-    more = len(messages) - len(shown)
-    center = next((message.text for message in messages if message.id == found.center), None)
-    quotes = tuple(_quote(message, center, clock, voice, names) for message in shown)
-    rest = (voice.say("answer.why.messages_more", count=more),) if more else ()
+    rest, quotes = _said(story, clock, voice, names)
     return Card(
         fitted(
             labelled(story.customer.label, voice),
@@ -43,14 +42,42 @@ def detection(answer: WhyShown, story: DetectionStory, voice: Voice, names: Mapp
         ),
         Tone.CALM,
         (
-            Section(lines=(*_rule(answer, found, messages, clock, voice), edition_words(answer, voice))),
+            Section(lines=(*_rule(answer, found, story.messages, clock, voice), edition_words(answer, voice))),
             Section(lines=tuple(_circumstances(found, voice))),
             Section(voice.say("answer.why.changed"), tuple(_detected_otherwise(answer, found, voice))),
             *((Section(voice.say("answer.why.messages"), rest, quotes=quotes),) if quotes else ()),
+            *files_part(answer.files, voice),
             *_habits(story, voice),
         ),
         footer=voice.say("answer.why.detection_footer"),
     )
+
+
+def counted(answer: WhyShown, facts: IncidentFacts, voice: Voice, names: Mapping[str, str]) -> tuple[Section, ...]:
+    """What an incident or a ping rests on at last: the rule, and the messages with what is the same in them; words that
+    are masked on the card stand behind the detection's own button."""
+    story = answer.detection
+    if story is None:
+        return ()
+    clock = Clock(voice, answer.zone)
+    rule = tuple(_rule(answer, story.detection, story.messages, clock, voice))
+    heading = voice.say("answer.why.messages")
+    if masked(facts, voice):
+        return (Section(heading, (*rule, voice.say("card.sign.masked"))),)
+    rest, quotes = _said(story, clock, voice, names)
+    return (Section(heading, (*rule, *rest), quotes=quotes),)
+
+
+def _said(
+    story: DetectionStory, clock: Clock, voice: Voice, names: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[Quote, ...]]:
+    """How many messages are left out in between, if any; the others with what they have of the one in the middle."""
+    messages = story.messages
+    shown = (*messages[: MESSAGES - 1], messages[-1]) if len(messages) > MESSAGES else messages
+    more = len(messages) - len(shown)
+    center = next((message.text for message in messages if message.id == story.detection.center), None)
+    rest = (voice.say("answer.why.messages_more", count=more),) if more else ()
+    return rest, tuple(_quote(message, center, clock, voice, names) for message in shown)
 
 
 def _window(answer: WhyShown, voice: Voice) -> str:
@@ -131,8 +158,8 @@ def edition_words(answer: WhyShown, voice: Voice) -> str:
     return voice.say(f"answer.edition.{key}", edition=answer.edition, current=answer.current_edition)
 
 
-def incident(answer: WhyShown, facts: IncidentFacts, voice: Voice) -> Card:
-    """How it came about, how far its word went and why, and what people found; its words stand elsewhere."""
+def incident(answer: WhyShown, facts: IncidentFacts, voice: Voice, names: Mapping[str, str]) -> Card:
+    """How it came about, what was counted at last, how far its word went and why, and what people found."""
     clock = Clock(voice, facts.zone)
     opened = voice.say(
         "answer.why.incident_once" if facts.opened_at == facts.last_sign_at else "answer.why.incident_opened",
@@ -152,7 +179,10 @@ def incident(answer: WhyShown, facts: IncidentFacts, voice: Voice) -> Card:
             Section(
                 lines=(opened, _reach(facts, voice), joins, *reminders(facts, voice), edition_words(answer, voice))
             ),
+            *counted(answer, facts, voice, names),
             *signs_part(facts, clock, voice, quoted=False),
+            *ending(answer.pings, clock, voice),
+            *files_part(answer.files, voice),
             Section(voice.say("answer.why.verdict"), tuple(_verdict(answer, clock, voice))),
             Section(voice.say("answer.why.changed"), tuple(_decided_otherwise(answer, facts, voice))),
         ),
@@ -198,8 +228,13 @@ def _decided_otherwise(answer: WhyShown, facts: IncidentFacts, voice: Voice) -> 
 
 def _incident_buttons(answer: WhyShown, facts: IncidentFacts, voice: Voice) -> tuple[Button, ...]:
     judge = () if answer.review else (button("verify", f"incident:{facts.incident_id}", voice),)
-    found = [sign.ref for sign in facts.signs if sign.kind is SignKind.DETECTION]
-    return *judge, *(why_button("detection", ref, voice) for ref in dict.fromkeys(found[:3]))
+    return *judge, *detection_buttons(facts, voice)
+
+
+def detection_buttons(facts: IncidentFacts, voice: Voice) -> tuple[Button, ...]:
+    """To each of the latest detections by itself, the newest first."""
+    found = [sign.ref for sign in reversed(facts.signs) if sign.kind is SignKind.DETECTION]
+    return tuple(why_button("detection", ref, voice) for ref in [*dict.fromkeys(found)][:DETECTIONS])
 
 
 def why_button(kind: str, id: int, voice: Voice) -> Button:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Final
 
+from adapters.wording.acknowledged import ending
 from adapters.wording.card import Card, Section, Tone
 from adapters.wording.incidents import finding_words, footer_of, reminders, what_words
 from adapters.wording.people import people, person, shown_account
-from adapters.wording.reasons import edition_words, why_button
+from adapters.wording.reasons import counted, detection_buttons, edition_words, why_button
 from adapters.wording.times import Clock
 from adapters.wording.titles import fitted
 from adapters.wording.voice import Voice
@@ -46,11 +47,13 @@ def ping(answer: WhyShown, asked: Ping, facts: IncidentFacts, voice: Voice, name
         Tone.CALM,
         (
             Section(lines=(began, *why, *reminders(facts, voice), edition_words(answer, voice))),
+            *counted(answer, facts, voice, names),
             *_rounds(answer, asked, clock, voice),
             Section(lines=tuple(_state(asked, facts, clock, voice, known))),
+            *ending((asked,), clock, voice),
             Section(voice.say("answer.why.changed"), tuple(_stopped(answer.calls, asked, clock, voice))),
         ),
-        (why_button("incident", facts.incident_id, voice),),
+        (why_button("incident", facts.incident_id, voice), *detection_buttons(facts, voice)),
         footer_of(facts, voice),
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.wording.card import Field
 from adapters.wording.clean import clean, clipped
-from adapters.wording.times import Clock
+from adapters.wording.times import Clock, whole_day
 from adapters.wording.voice import NAME, Voice
 from bot.domain.model import ContractEnd, EndKnown, Level, Points, Standing
 
@@ -32,11 +32,12 @@ def level_words(level: Level, voice: Voice) -> str:
 
 
 def points_words(standing: Standing, voice: Voice) -> str:
-    """7.5 = 4.0 (insult or abuse, 3 days ago, confirmed with 4, #9) + … (S0-33); the parts add up as printed."""
+    """7.5 = 4.0 (insult or abuse, 3 days ago, confirmed with 4, #9) + … (S0-33); the parts add up as printed. A single
+    one is the sum itself."""
     total = number(standing.points)
     shown, more = standing.shares[:SHARES], standing.shares[SHARES:]
     if not shown:
-        return voice.say("card.standing.nothing", total=total)
+        return voice.say("card.standing.nothing")
     clock = Clock.on(voice, standing.zone, standing.at)
     rest = [sum(share.now for share in more)] if more else []
     parts = in_tenths([*(share.now for share in shown), *rest], standing.points)
@@ -53,7 +54,7 @@ def points_words(standing: Standing, voice: Voice) -> str:
     ]
     if more:
         words.append(voice.say("card.standing.others", now=number(parts[-1]), count=len(more)))
-    return f"{total} = {' + '.join(words)}"
+    return f"{total} = {' + '.join(words)}" if len(words) > 1 else words[0]
 
 
 def in_tenths(parts: Sequence[float], total: float) -> list[float]:
@@ -82,7 +83,8 @@ def origin_words(points: Points, voice: Voice) -> str:
 def habit_words(standing: Standing, voice: Voice) -> str:
     """On how many days and in how many weeks something was confirmed (S0-34)."""
     habit = standing.habit
-    return voice.say("card.standing.habit", window=habit.window_days, days=habit.days, weeks=habit.weeks)
+    key = "habit_none" if not habit.days else "habit_once" if habit.days == 1 else "habit"
+    return voice.say(f"card.standing.{key}", window=habit.window_days, days=habit.days, weeks=habit.weeks)
 
 
 def pace_words(standing: Standing, voice: Voice) -> str:
@@ -90,10 +92,10 @@ def pace_words(standing: Standing, voice: Voice) -> str:
     pace, bound = standing.pace, f"{voice.policy.standing.review:g}"
     words = [voice.say("card.standing.pace", per_day=f"{pace.per_day:.2f}", window=pace.window_days)]
     if standing.level is not Level.REVIEW:
-        key = "crosses" if pace.crosses_on else "never"
-        words.append(voice.say(f"card.standing.{key}", bound=bound, day=str(pace.crosses_on)))
+        key, day = ("crosses", whole_day(pace.crosses_on, voice)) if pace.crosses_on else ("never", "")
+        words.append(voice.say(f"card.standing.{key}", bound=bound, day=day))
     if pace.below_watch_on:
-        words.append(voice.say("card.standing.calms", day=str(pace.below_watch_on)))
+        words.append(voice.say("card.standing.calms", day=whole_day(pace.below_watch_on, voice)))
     return voice.say("card.list.sentences").join(words)
 
 
@@ -120,15 +122,16 @@ def threshold_words(standing: Standing, voice: Voice) -> tuple[str, ...]:
 
 
 def end_words(end: ContractEnd, voice: Voice, zone: str = "") -> str:
-    """2026-11-30 24:00, or unknown with the reason and what to do; the zone where it is not the reader's `zone`."""
+    """30 Nov 2026 24:00, or unknown with the reason and what to do; the zone where it is not the reader's `zone`."""
+    day = whole_day(end.last_day, voice) if end.last_day else ""
     match end.known:
         case EndKnown.KNOWN:
-            words = voice.say("card.end.known", day=str(end.last_day))
+            words = voice.say("card.end.known", day=day)
             return words if end.zone == zone else voice.say("card.end.zone", end=words, zone=end.zone)
         case EndKnown.NO_DATE:
             return voice.say("card.end.no_date")
         case EndKnown.STALE:
-            return voice.say("card.end.stale", day=str(end.last_day))
+            return voice.say("card.end.stale", day=day)
 
 
 def contract_fields(
@@ -136,11 +139,12 @@ def contract_fields(
 ) -> tuple[Field, ...]:
     """Paid through, earliest end, renewal with the days left, and the clause or that there is none (S0-2, S0-35)."""
     fields = [Field(voice.say("card.end.label"), end_words(end, voice, zone))]
-    if end.known is EndKnown.KNOWN:
-        fields.insert(0, Field(voice.say("card.end.paid_label"), str(end.last_day)))
+    if end.known is EndKnown.KNOWN and end.last_day is not None:
+        fields.insert(0, Field(voice.say("card.end.paid_label"), whole_day(end.last_day, voice)))
     if renewal_on is not None:
         left = (renewal_on - today).days
-        words = voice.say("card.end.renewal", day=str(renewal_on), count=left) if left >= 0 else str(renewal_on)
+        day = whole_day(renewal_on, voice)
+        words = voice.say("card.end.renewal", day=day, count=left) if left >= 0 else day
         fields.append(Field(voice.say("card.end.renewal_label"), words))
     fields.append(
         Field(voice.say("card.end.clause_label"), clipped(clean(clause), NAME) or voice.say("card.end.no_clause"))

@@ -52,6 +52,11 @@ class Clock:
         return self.voice.say(near.get(days, "card.ago.days"), count=days)
 
 
+def whole_day(day: date, voice: Voice) -> str:
+    """The day with its year, for what may lie months away."""
+    return Clock(voice, "UTC", date.min).day(day)
+
+
 def duration(length: timedelta, voice: Voice) -> str:
     """25 minutes, 2 hours 5 minutes, 3 days."""
     minutes = max(int(length.total_seconds() // 60), 0)

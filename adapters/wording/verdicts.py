@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from adapters.wording.acknowledged import ending
 from adapters.wording.buttons import button
 from adapters.wording.card import Button, Card, Quote, Section, Style, Tone
 from adapters.wording.clean import clipped
@@ -13,6 +14,7 @@ from adapters.wording.incidents import (
     quote_of,
     reminders,
     signs_part,
+    weight_words,
     what_words,
 )
 from adapters.wording.people import labelled, person
@@ -25,8 +27,13 @@ from bot.domain.notices import IncidentFacts, VerdictRecorded
 from bot.domain.questions import ReviewShown
 
 WORDS: Final = 6
+SAID: Final = 6_000
+"""Characters of what was said, for whoever judges: a report is read whole."""
 """Quotes for the person who judges."""
 HISTORY: Final = 3
+_ASKED: Final = ("demand", "means", "environment")
+_FORM: Final = ("demand_valid", "means_acceptable", "environment_harmed")
+"""The three questions, and the words in which the form asks them."""
 _WAITING: Final = (ReviewState.AWAITING_SECOND, ReviewState.PROVISIONAL)
 
 
@@ -102,6 +109,7 @@ def to_judge(answer: ReviewShown, voice: Voice, names: Mapping[str, str]) -> Car
                 Section(lines=(*_to_do(answer, voice), *reminders(facts, voice))),
                 *signs_part(facts, clock, voice, quoted=False),
                 _words(answer, clock, voice),
+                *ending(answer.pings, clock, voice),
                 _questions(answer, voice),
                 _matrix(voice),
                 _history(answer.history, clock, voice, names),
@@ -119,10 +127,9 @@ def _standing(answer: ReviewShown) -> Review | None:
 
 def _to_do(answer: ReviewShown, voice: Voice) -> tuple[str, ...]:
     last = _standing(answer)
-    if last is not None and last.state is ReviewState.AWAITING_SECOND:
-        return (voice.say("answer.review.waits_second"),)
-    if last is not None and last.state is ReviewState.PROVISIONAL:
-        return (voice.say("answer.review.waits_provisional"),)
+    if last is not None and last.state in _WAITING:
+        key = "second" if last.state is ReviewState.AWAITING_SECOND else "provisional"
+        return _first(last, answer.incident, voice), voice.say(f"answer.review.waits_{key}")
     lines = [voice.say("answer.review.do")]
     if last is not None:
         again = "disputed" if last.state is ReviewState.DISPUTED else "judged"
@@ -132,25 +139,40 @@ def _to_do(answer: ReviewShown, voice: Voice) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _first(review: Review, facts: IncidentFacts, voice: Voice) -> str:
+    """What one agrees to or not, as on the card that asks for it."""
+    return voice.say(
+        "card.second.verdict",
+        finding=finding_words(review.finding, voice),
+        weight=weight_words(review.severity, review.categories, voice),
+        since=Clock(voice, facts.zone).time(facts.opened_at),
+    )
+
+
 def _words(answer: ReviewShown, clock: Clock, voice: Voice) -> Section:
     """The words are shown to whoever judges, with a word before such as hurt (S1-10 hides them from channels)."""
     told = Voice(voice.language, voice.policy, dict(answer.quotes))
     at = {key: sign.at for sign in answer.incident.signs for key in sign.quotes}
-    quotes = {
-        text: quote_of(key, at.get(key, answer.incident.last_sign_at), clock, told) for key, text in answer.quotes
-    }
+    keys = {text: key for key, text in answer.quotes}
+    longest = max(QUOTED, SAID // (min(len(keys), WORDS) or 1))
+    quotes = [
+        quote_of(key, at.get(key, answer.incident.last_sign_at), clock, told, longest) for key in keys.values()
+    ]  # fmt: skip
     if not quotes:
         return Section()
-    lines = (voice.say("answer.review.sensitive"),) if masked(answer.incident, voice) else ()
-    return Section(voice.say("answer.review.said"), lines, quotes=tuple(quotes.values())[:WORDS])
+    lines = [voice.say("answer.review.sensitive")] if masked(answer.incident, voice) else []
+    if more := len(quotes[WORDS:]):
+        lines.append(voice.say("answer.review.more_said", shown=WORDS, count=more))
+    return Section(voice.say("answer.review.said"), tuple(lines), quotes=tuple(quotes[:WORDS]))
 
 
 def _questions(answer: ReviewShown, voice: Voice) -> Section:
+    """As the form asks them; with answers once somebody gave some."""
     lines = []
-    for question, opinion in zip(("demand", "means", "environment"), answer.answers, strict=True):
-        key = f"answer.opinion.{question}.{opinion.value}" if answer.history else "answer.opinion.none"
-        asked, said = voice.say(f"answer.review.{question}"), voice.say(key)
-        lines.append(voice.say("answer.review.answer", question=asked, answer=said))
+    for question, form, opinion in zip(_ASKED, _FORM, answer.answers, strict=True):
+        asked, said = voice.say(f"form.{form}"), voice.say(f"answer.opinion.{question}.{opinion.value}")
+        line = voice.say("answer.review.answer", question=asked, answer=said)
+        lines.append(line if answer.history else asked)
     if answer.history:
         lines.append(voice.say(f"answer.verdict.suggestion_{answer.suggestion.value}"))
     return Section(voice.say("answer.review.questions"), tuple(lines))
@@ -176,6 +198,7 @@ def _entry(review: Review, clock: Clock, voice: Voice, names: Mapping[str, str])
         at=clock.time(review.at),
         name=person(name, voice),
         finding=finding_words(review.finding, voice),
+        weight=weight_words(review.severity, (), voice),
         state=state_words(review.state, voice),
     )
     return Quote(clipped(review.reason.strip(), QUOTED), source)

@@ -35,6 +35,16 @@ class Retention:
     trace: timedelta = timedelta(days=31)
 
 
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """How much of what customers attach is kept, in bytes (rules.md 4); beyond it name and size are noted."""
+
+    each: int = 10 * 2**20
+    message: int = 25 * 2**20
+    day: int = 250 * 2**20
+    """From one account within 24 hours, so that nobody fills the database."""
+
+
 class StepTarget(StrEnum):
     """Whom one step of the escalation policy calls; looked up when it is taken."""
 
@@ -221,6 +231,7 @@ class Policy:
     """A detection found later than this after its last message is listed as found later."""
     outage: OutageRule = OutageRule()
     retention: Retention = Retention()
+    files: FileRule = FileRule()
     standing: StandingRule = StandingRule()
     ping: PingRule = PingRule()
     report: ReportRule = ReportRule()

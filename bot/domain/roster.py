@@ -80,6 +80,11 @@ def with_roles(team: Team, *roles: Role) -> tuple[str, ...]:
     return tuple(person.account for person in team.staff if set(person.roles) & set(roles))
 
 
+def keepers(team: Team) -> tuple[str, ...]:
+    """Who is told what is wrong with the bot itself."""
+    return with_roles(team, Role.ADMIN) or with_roles(team, Role.LEAD) or with_roles(team, Role.SUPERVISOR)
+
+
 def called(
     team: Team, target: StepTarget, overrides: Sequence[Override], at: datetime, asking: frozenset[str]
 ) -> Called:

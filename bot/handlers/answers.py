@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain import digest as rules
-from bot.domain.access import DUTY, decide
+from bot.domain.access import DUTY, Facts, decide
 from bot.domain.errors import NotFound
-from bot.domain.events import IncidentReviewed, ReviewSeconded
+from bot.domain.events import IncidentReviewed, PingAcknowledged, ReviewSeconded
 from bot.domain.model import (
     Actor,
     Customer,
@@ -50,7 +50,7 @@ TURNS: Final = 4
 QUOTED: Final = 20
 """Texts that the one who judges can read at once."""
 SHOWN: Final = 20
-"""Undecided incidents that are shown, oldest first."""
+"""Open pings and undecided incidents that are shown, oldest first; the others are counted."""
 
 
 def team_asked(name: str, actor: Actor, roster: Roster) -> Team:
@@ -104,20 +104,42 @@ def standing_shown(customer: Customer, uow: UnitOfWork, policy: Policy, roster: 
 
 
 def status(question: StatusAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> StatusShown:
-    """What goes on in a team, or with one customer."""
-    team = team_asked(question.team, roster.actor(question.actor), roster)
-    pings = uow.pings.open(team.name)
-    undecided = [i for i in uow.incidents.undecided(team.name) if i.reach not in (Reach.LISTED, Reach.DIGEST)]
-    if question.customer_id is not None:
-        customer = effective(question.customer_id, uow).id
-        pings = [ping for ping in pings if ping.customer_id == customer]
-        undecided = [incident for incident in undecided if incident.customer_id == customer]
+    """What goes on in a team, or with one customer: what nobody has taken first, the gravest, then the oldest."""
+    actor = roster.actor(question.actor)
+    team = team_asked(question.team, actor, roster)
+    customer = None if question.customer_id is None else effective(question.customer_id, uow)
+    pings = [p for p in uow.pings.open(team.name) if customer is None or p.customer_id == customer.id]
+    pings.sort(key=lambda ping: (ping.state is PingState.ACKNOWLEDGED, *_urgent(ping)))
+    undecided = [i for i in _undecided(team.name, uow) if customer is None or i.customer_id == customer.id]
+    called = {ping.incident_id for ping in pings}
+    others = [incident for incident in undecided if incident.id not in called]
+    listed = {ping.incident_id for ping in pings[:SHOWN]} | {incident.id for incident in others[:SHOWN]}
+    reads = customer is not None and not decide(actor, StandingAsked, Facts())
     return StatusShown(
         team=team.name, zone=team.zone or policy.calendar.zone, mode=uow.duty.mode(team.name),
         pings=tuple(ping_facts(ping, uow, roster) for ping in pings[:SHOWN]),
-        undecided=tuple(incident_facts(incident, uow) for incident in undecided[:SHOWN]),
-        outages=tuple(uow.detections.outages(active=True)),
+        undecided=tuple(incident_facts(incident, uow) for incident in undecided if incident.id in listed),
+        outages=tuple(uow.detections.outages(active=True)) if customer is None else (),
+        more_pings=len(pings[SHOWN:]), more_undecided=len(others[SHOWN:]),
+        takes=frozenset(ping.id for ping in pings[:SHOWN] if _may_take(ping, actor, uow)), customer=customer,
+        standing=standing_of(customer.id, uow, policy, roster, now) if customer is not None and reads else None,
     )  # fmt: skip
+
+
+def _urgent(matter: Ping | Incident) -> tuple[int, datetime, int]:
+    """The gravest first, of these the oldest."""
+    return -matter.severity, matter.opened_at, matter.id
+
+
+def _undecided(team: str, uow: UnitOfWork) -> list[Incident]:
+    """What people have to judge, in the order in which they should."""
+    found = [i for i in uow.incidents.undecided(team) if i.reach not in (Reach.LISTED, Reach.DIGEST)]
+    return sorted(found, key=_urgent)
+
+
+def _may_take(ping: Ping, actor: Actor, uow: UnitOfWork) -> bool:
+    called = any(call.target == actor.account for call in uow.pings.calls(ping.id))
+    return not decide(actor, PingAcknowledged, Facts(team=ping.team, called=called))
 
 
 def digest(question: DigestAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> DigestShown:
@@ -140,7 +162,7 @@ def to_review(question: ReviewAsked, uow: UnitOfWork, policy: Policy, roster: Ro
     return ReviewShown(
         incident=facts, answers=answers, suggestion=suggestion(*answers), history=tuple(history),
         alone=not uninvolved(incident, uow, roster) - {actor.account} and actor.account in involved_in(incident, uow),
-        quotes=_texts(facts, uow),
+        quotes=_texts(facts, uow), pings=tuple(uow.pings.of_incident(incident.id)),
     )  # fmt: skip
 
 
@@ -169,13 +191,10 @@ def _judged(id: int | None, actor: Actor, uow: UnitOfWork, roster: Roster) -> In
 
 
 def _to_judge(actor: Actor, uow: UnitOfWork, roster: Roster) -> list[Incident]:
-    """Undecided incidents that the actor may judge, oldest first."""
-    found = []
-    for team in actor.roles:
-        if actor.is_in(DUTY, team):
-            found += [i for i in uow.incidents.undecided(team) if i.reach not in (Reach.LISTED, Reach.DIGEST)]
+    """Undecided incidents that the actor may judge, gravest and oldest first."""
+    found = [i for team in actor.roles if actor.is_in(DUTY, team) for i in _undecided(team, uow)]
     free = [i for i in found if not decide(actor, IncidentReviewed, review_facts(i, actor, uow, roster))]
-    return sorted(free, key=lambda incident: incident.opened_at)
+    return sorted(free, key=_urgent)
 
 
 def following(question: NextAsked, uow: UnitOfWork, policy: Policy, roster: Roster, now: datetime) -> NextShown:
@@ -187,11 +206,12 @@ def following(question: NextAsked, uow: UnitOfWork, policy: Policy, roster: Rost
     mine = [p for p in pings if p.state is PingState.ACKNOWLEDGED and p.acked_by == actor.account]
     seconds = [(review, uow.incidents.get(review.incident_id)) for review in uow.reviews.waiting()]
     seconds = [(r, i) for r, i in seconds if not decide(actor, ReviewSeconded, review_facts(i, actor, uow, roster))]
+    seconds.sort(key=lambda one: (-one[0].severity, one[0].at))
     judge = _to_judge(actor, uow, roster)
     more = len(unanswered) + len(mine) + len(seconds) + len(judge) - 1
     for kind, waiting in (("ping", unanswered), ("outcome", mine)):
         if waiting:
-            worst = max(waiting, key=lambda ping: (ping.severity, -ping.opened_at.timestamp()))
+            worst = min(waiting, key=_urgent)
             facts = ping_facts(worst, uow, roster)
             return NextShown(kind, f"ping:{worst.id}", facts.incident, facts, worst.opened_at, more, zone)
     if seconds:

@@ -16,7 +16,7 @@ from bot.domain.model import Spoken
 from bot.domain.notices import Applied
 from bot.domain.policy import Policy
 from bot.domain.roster import Roster
-from bot.handlers import pings
+from bot.handlers import files, pings
 from bot.handlers.memory import Memory
 from bot.handlers.messages import attribute
 from bot.handlers.recount import recount
@@ -111,14 +111,17 @@ def looked_up(event: AuthorLookedUp, uow: UnitOfWork, policy: Policy, now: datet
     account = memory.lookup(uow, f"{event.platform}:{event.workspace}:{event.author}")
     memory.directory(uow)
     customers: set[int] = set()
+    ours: list[int] = []
     waiting = uow.messages.waiting(account)
     for said in waiting:
         author, speaker, attributed, customer = attribute(_as_posted(said, event), uow, now, memory)
         uow.messages.settle(said.id, author, speaker.value, attributed, customer)
+        ours += [said.id] if speaker not in files.EVIDENCE else []
         print = memory.fingerprinter.of(said.text) if customer is not None and said.text is not None else None
         if customer is not None and print is not None:
             uow.messages.count(said.id, print.key, print.raw_key, print.numbers_key, print.bitmap)
             customers.add(customer)
+    uow.files.drop(ours)
     detail = {"membership": event.membership.value, "messages": len(waiting)}
     uow.audit.append(now, SYSTEM, "author.settled", account, detail)
     return Applied(account, ("speaker",) if waiting else (), recount(customers, uow, policy, now, memory))

@@ -8,10 +8,10 @@ from bot.domain import escalation
 from bot.domain.audit import SYSTEM
 from bot.domain.errors import Stale
 from bot.domain.events import EscalationsDue, Looked, PersonUnheard, PostFailed
-from bot.domain.model import Destination, Ping, PingState, Priority, Role, Severity, Team
+from bot.domain.model import Destination, Ping, PingState, Priority, Severity, Team
 from bot.domain.notices import Applied, PingOpened, Post, PostLost, StepsTaken
 from bot.domain.policy import Policy
-from bot.domain.roster import Roster, with_roles
+from bot.domain.roster import Roster, keepers
 from bot.handlers import calls, drills, mornings, outages, pings
 from bot.handlers.views import ping_facts, quotes_of
 from bot.ports import UnitOfWork
@@ -108,10 +108,9 @@ def _unbundle(id: int, uow: UnitOfWork, now: datetime) -> None:
 
 def _tell(event: PostFailed, team: Team, uow: UnitOfWork, policy: Policy, now: datetime) -> None:
     """Directly to the admins, else the leads: the channel itself may be what failed. A card once, not at every edit."""
-    people = with_roles(team, Role.ADMIN) or with_roles(team, Role.LEAD) or with_roles(team, Role.SUPERVISOR)
     zone = team.zone or policy.calendar.zone
     channel = "" if event.key.startswith(f"{calls.HOOK}:") else team.alert_channel
-    for number, person in enumerate(people):
+    for number, person in enumerate(keepers(team)):
         post = Post(
             key=f"{TOLD}{event.key.partition('@')[0]}:{number}", lane=f"{TOLD}{person}", priority=Priority.PING,
             to=Destination("", (person,)), notice=PostLost(event.key, event.reason, channel, now, zone),

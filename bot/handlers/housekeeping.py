@@ -17,7 +17,8 @@ def forget(event: RetentionDue, uow: UnitOfWork, policy: Policy, now: datetime, 
     gone = uow.messages.forget(now, policy.retention)
     uow.drills.forget(now - policy.retention.trace)
     posts = uow.outbox.forget(now - policy.retention.text)
-    if gone.texts or gone.rows or gone.names or posts:
+    if gone.texts or gone.rows or gone.names or gone.files or posts:
         detail = {"texts": gone.texts, "rows": gone.rows, "names": gone.names, "posts": posts}
+        detail |= {"files": gone.files} if gone.files else {}
         uow.audit.append(now, SYSTEM, "retention.run", "messages", detail)
     return Forgot(gone.texts, gone.rows, gone.names)

@@ -14,7 +14,7 @@ from bot.domain.model import Known, NewMessage, Speaker
 from bot.domain.notices import Applied, Received
 from bot.domain.policy import Policy
 from bot.domain.repetition import gathered
-from bot.handlers import detections
+from bot.handlers import detections, files
 from bot.handlers.memory import Memory
 from bot.ports import UnitOfWork
 
@@ -57,6 +57,7 @@ def receive(
         else:
             results[id(arrival)] = Received(stored=True, detection_id=_count(arrival, row, uow, policy, now, memory))
     _withdraw(fresh, uow)
+    files.note(_with_files(fresh, ids), uow, policy)
     memory.moved(uow, {a.customer for a in fresh if a.customer is not None})
     return [results[id(a)] for a in arrivals]
 
@@ -176,6 +177,15 @@ def _count(a: _Arrival, row: int, uow: UnitOfWork, policy: Policy, now: datetime
     )
 
 
+def _with_files(fresh: list[_Arrival], ids: Sequence[int | None]) -> list[files.Sent]:
+    """What was stored now of those whose word is evidence, and has something hanging on it."""
+    return [
+        (a.root or row, a.author, a.at, a.event)
+        for a, row in zip(fresh, ids, strict=True)
+        if a.event.files and row is not None and a.speaker in files.EVIDENCE
+    ]
+
+
 def _withdraw(fresh: list[_Arrival], uow: UnitOfWork) -> None:
     """A wording that comes after its message was taken back goes the same way."""
     for a in fresh:
@@ -191,7 +201,7 @@ def delete(event: MessageDeleted, uow: UnitOfWork, policy: Policy, now: datetime
 
 
 def redact(event: MessageRedacted, uow: UnitOfWork, policy: Policy, now: datetime, memory: Memory) -> Applied:
-    """Empty a text at once; its hash stays, and an audit entry says who did it and why (rules.md 4)."""
+    """Empty a text and its files at once; hashes stay, and an audit entry says who did it and why (rules.md 4)."""
     customers = uow.messages.redact(event.platform, event.workspace, event.channel, event.message_id)
     subject = f"message:{event.platform}:{event.workspace}:{event.channel}:{event.message_id}"
     if not customers:
@@ -200,5 +210,6 @@ def redact(event: MessageRedacted, uow: UnitOfWork, policy: Policy, now: datetim
     uow.customers.hold(held)
     uow.customers.changed(held)
     memory.forget(held)
+    uow.files.redact(event.platform, event.workspace, event.channel, event.message_id)
     uow.audit.append(now, event.actor, "message.redacted", subject, {"reason": event.reason})
     return Applied(subject, ("body",))

@@ -222,13 +222,13 @@ def _comfort(ping: Ping, uow: UnitOfWork, roster: Roster, now: datetime) -> None
 
 
 def resolve(event: PingResolved, uow: UnitOfWork, policy: Policy, now: datetime) -> PingAnswered:
-    """A person says that it is dealt with; the verdict is still to be given."""
+    """A person says that it is dealt with, and how if they like; the verdict is still to be given."""
     roster = Roster(uow.teams.all())
     ping = uow.pings.get(event.ping_id)
     if not ping.open:
         return _answer(ping, False, uow, roster)
-    detail = {"note": bool(event.note)}
-    done = _end(ping, Outcome.HANDLED, uow, roster, now, event.actor, detail)
+    note = event.note.strip() or None
+    done = _end(replace(ping, note=note), Outcome.HANDLED, uow, roster, now, event.actor, {"note": note is not None})
     return _answer(done, True, uow, roster)
 
 
@@ -279,5 +279,5 @@ def _answer(ping: Ping, first: bool, uow: UnitOfWork, roster: Roster) -> PingAns
         ping_id=ping.id, state=ping.state, first=first, by=roster.name(ping.acked_by) if ping.acked_by else "",
         at=ping.resolved_at or ping.acked_at, customer=uow.customers.get(ping.customer_id).label,
         outcome=Outcome.JUDGED if judged and not ping.open else ping.outcome, helped=helped,
-        incident_id=ping.incident_id,
+        incident_id=ping.incident_id, note=(ping.note or "") if first else "",
     )  # fmt: skip

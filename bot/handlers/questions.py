@@ -9,6 +9,8 @@ from bot.domain.notices import Denied
 from bot.domain.policy import Policy
 from bot.domain.questions import (
     Answer,
+    AuthorsAsked,
+    AuthorsShown,
     CustomersAsked,
     CustomersShown,
     DetectionsAsked,
@@ -19,6 +21,7 @@ from bot.domain.questions import (
     Question,
     ReachAsked,
     ReviewShown,
+    StatusShown,
     TeamsAsked,
     TeamsShown,
     WhomAsked,
@@ -37,7 +40,8 @@ def look(question: Question, answer: Answer) -> Looked | None:
     if right is None:
         return None
     refused = answer.reason if isinstance(answer, Denied) else ""
-    if not refused and not right.restricted:
+    standing = isinstance(answer, StatusShown) and answer.standing is not None
+    if not refused and not right.restricted and not standing:
         return None
     actor: str = question.actor  # type: ignore[union-attr]
     return Looked(actor=actor, question=type(question).__name__, subject=_subject(question, answer), refused=refused)
@@ -64,6 +68,8 @@ def answer(question: Question, uow: UnitOfWork, policy: Policy, now: datetime) -
             return CustomersShown(tuple(uow.customers.all()), uow.customers.counts() if question.counted else {})
         case TeamsAsked():
             return TeamsShown(roster.teams)
+        case AuthorsAsked():
+            return AuthorsShown(tuple(uow.messages.unattributed(question.platform)))
         case DetectionsAsked():
             return _detections(uow, policy)
         case ProgressAsked():

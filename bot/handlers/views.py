@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.model import Incident, Ping, PingState, Report, Sign, SignKind, Spoken
+from bot.domain.model import Incident, Ping, PingState, Report, ReviewState, Sign, SignKind, Spoken
 from bot.domain.notices import IncidentFacts, PingFacts, SignFacts
 from bot.domain.roster import Roster
 from bot.ports import UnitOfWork
@@ -20,10 +20,12 @@ def incident_facts(incident: Incident, uow: UnitOfWork) -> IncidentFacts:
     reports = {report.id: report for report in uow.incidents.reports(incident.id)}
     latest = signs[-SIGNS:]
     review = uow.reviews.standing(incident.id)
+    holds = review is not None and review.state is not ReviewState.DISPUTED
     return IncidentFacts(
         incident_id=incident.id, customer_id=incident.customer_id,
         customer=uow.customers.get(incident.customer_id).label, team=incident.team, zone=incident.zone,
-        severity=incident.severity, categories=incident.categories, dangers=incident.dangers,
+        severity=review.severity if review and holds else incident.severity, categories=incident.categories,
+        dangers=incident.dangers,
         opened_at=incident.opened_at, last_sign_at=incident.last_sign_at,
         signs=tuple(_sign_facts(sign, reports.get(sign.ref), uow) for sign in latest), more=len(signs) - len(latest),
         reach=incident.reach, outage_id=incident.outage_id, finding=review.finding.value if review else "",
@@ -70,7 +72,7 @@ def ping_facts(ping: Ping, uow: UnitOfWork, roster: Roster) -> PingFacts:
     return PingFacts(
         ping_id=ping.id, incident=incident_facts(uow.incidents.get(ping.incident_id), uow), state=ping.state,
         round=ping.round, reason=ping.reason, opened_at=ping.opened_at, called=roster.names(people),
-        next_at=ping.due_at if ping.state is PingState.TRIGGERED else None,
+        next_at=ping.due_at if ping.state in (PingState.TRIGGERED, PingState.EXHAUSTED) else None,
         acked_by=roster.name(ping.acked_by) if ping.acked_by else "", acked_at=ping.acked_at,
         resolved_at=ping.resolved_at, outcome=ping.outcome, severity=ping.severity,
         recovered=ping.recovered, unheard=roster.names(unheard),

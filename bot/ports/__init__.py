@@ -2,6 +2,7 @@
 
 from bot.ports.chats import Attentive, Chat, Outbox
 from bot.ports.counting import Detections, Forgotten, Messages
+from bot.ports.files import Files
 from bot.ports.house import Audit, Clock, Storage, UnitOfWork
 from bot.ports.incidents import Drills, Duty, Incidents, Pings, Reviews
 from bot.ports.people import Customers, Saved, Teams
@@ -16,6 +17,7 @@ __all__ = [
     "Detections",
     "Drills",
     "Duty",
+    "Files",
     "Forgotten",
     "Incidents",
     "Messages",

@@ -53,6 +53,9 @@ class Messages(Protocol):
     def redact(self, platform: str, workspace: str, channel: str, message_id: str) -> set[int | None]:
         """Empty the text of all wordings at once; the customers concerned."""
 
+    def unattributed(self, platform: str) -> list[str]:
+        """The authors on one platform whose roles were unknown and were not learned since."""
+
     def waiting(self, author: str) -> list[Spoken]:
         """Every wording of an author whose roles were unknown, with its own id, oldest first."""
 
@@ -81,6 +84,8 @@ class Forgotten(Protocol):
     def rows(self) -> int: ...
     @property
     def names(self) -> int: ...
+    @property
+    def files(self) -> int: ...
 
 
 class Detections(Protocol):

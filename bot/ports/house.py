@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.model import AuditEntry
 from bot.ports.chats import Outbox
 from bot.ports.counting import Detections, Messages
+from bot.ports.files import Files
 from bot.ports.incidents import Drills, Duty, Incidents, Pings, Reviews
 from bot.ports.people import Customers, Teams
 from bot.ports.presence import Presence
@@ -49,6 +50,8 @@ class UnitOfWork(Protocol):
     def audit(self) -> Audit: ...
     @property
     def presence(self) -> Presence: ...
+    @property
+    def files(self) -> Files: ...
 
 
 class Storage(Protocol):

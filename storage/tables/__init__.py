@@ -4,6 +4,7 @@ from storage.tables.base import table_of
 from storage.tables.customers import ContactRow, CustomerRow, CustomerRuleRow
 from storage.tables.detections import DetectionMessageRow, DetectionRow, OutageRow
 from storage.tables.drills import DrillRow
+from storage.tables.files import FileRow
 from storage.tables.incidents import IncidentRow, PointsRow, ReportRow, ReviewRow, SignRow
 from storage.tables.keeping import AuditHeadRow, AuditRow, EpochRow, KeyRow
 from storage.tables.messages import MessageRow, PlaceRow
@@ -24,6 +25,7 @@ __all__ = [
     "DigestRow",
     "DrillRow",
     "EpochRow",
+    "FileRow",
     "IncidentRow",
     "KeyRow",
     "LeaseRow",

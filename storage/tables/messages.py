@@ -41,6 +41,12 @@ class MessageRow(SQLModel, table=True):
         ),
         Index("ix_messages_author", "author"),
         Index(
+            "ix_messages_unattributed",
+            "author",
+            sqlite_where=text("speaker = 'unattributed'"),
+            postgresql_where=text("speaker = 'unattributed'"),
+        ),
+        Index(
             "ix_messages_root",
             "root",
             sqlite_where=text("root IS NOT NULL"),

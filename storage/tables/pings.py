@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
-from storage.tables.base import big, document, id_column, moment, words
+from storage.tables.base import big, document, id_column, moment, sealed, words
 
 OPEN = "state <> 'resolved'"
 
@@ -41,6 +41,7 @@ class PingRow(SQLModel, table=True):
     asked_at: datetime | None = moment(null=True)
     resolved_at: datetime | None = moment(null=True)
     outcome: str = words()
+    note: str | None = sealed("pings.note")
     sent: int = Field(sa_column=Column(Integer, nullable=False))
     version: int = big()
 

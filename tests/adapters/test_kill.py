@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -37,11 +36,8 @@ Found = list[tuple[object, ...]]
 
 
 def environment() -> dict[str, str]:
-    """Bytecode is kept between processes, wherever the environment says that none is written beside the code."""
     path = os.pathsep.join(str(folder) for folder in (ROOT, ROOT / "tests", ROOT / "tests" / "adapters"))
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    bytecode = Path(tempfile.gettempdir()) / "kasuhara-test-bytecode"
-    return {**kept, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(bytecode), "COLUMNS": "200"}
+    return {**os.environ, "PYTHONPATH": path, "COLUMNS": "200"}
 
 
 def start(*words: object) -> "subprocess.Popen[str]":

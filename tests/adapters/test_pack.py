@@ -122,6 +122,8 @@ def test_no_holidays_and_other_hours(tmp_path: Path) -> None:
         ("windows.toml", "customers = 5", "customers = 1", "out_of_range"),
         ("retention.toml", "trace_days = 31", "trace_days = 29", "trace_below_habit"),
         ("retention.toml", "text_days = 7", "text_days = 32", "text_outlives_trace"),
+        ("retention.toml", "file_mib = 10", "file_mib = 26", "file_above_message"),
+        ("retention.toml", "files_message_mib = 25", "files_message_mib = 251", "message_above_day"),
         ("retention.toml", "deleted_text_hours = 24", "deleted_text_hours = 169", "deleted_outlives_text"),
         ("calendar.toml", "Asia/Tokyo", "Asia/Tokio", "unknown_zone_near"),
         ("calendar.toml", 'holidays = "JP"', 'holidays = "jp"', "unknown_country_near"),
@@ -155,7 +157,7 @@ def test_one_mistake_is_said_with_file_and_line(
 
 def test_a_missing_category_and_a_missing_key(pack: Path, edit: Edit) -> None:
     edit("categories.toml", "[careless_communication]", "[careless]")
-    edit("categories.toml", 'ja = "侮辱・暴言"\n', "")
+    edit("categories.toml", 'ja = "暴言・侮辱"\n', "")
     line = line_of(pack, "categories.toml", "[insult_or_abuse]")
     assert found(pack) == [("categories.toml", 0, "missing_category"), ("categories.toml", line, "missing_key")]
 

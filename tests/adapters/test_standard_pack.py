@@ -37,7 +37,7 @@ def test_the_standard_pack_is_what_the_rules_say(standard: Policy) -> None:
 
 def test_the_defaults_in_code_are_those_of_the_standard_pack(standard: Policy) -> None:
     bare = Policy("", date.min, "", "", standard.calendar, ())
-    limits = ("habit_days", "max_contents", "response_target", "fresh", "outage", "retention")
+    limits = ("habit_days", "max_contents", "response_target", "fresh", "outage", "retention", "files")
     for name in (*limits, "standing", "ping", "report", "digest"):
         assert getattr(standard, name) == getattr(bare, name), name
 

@@ -39,6 +39,8 @@ class WebApi:
             status, headers = await self._spoil(request, fault, status, headers)
             if fault.status != 200:
                 body = {"ok": False, "error": "ratelimited"} if fault.status == 429 else None
+        if fault is not None and fault.half:
+            return web.Response(text='{"ok": tr', content_type="application/json")
         if body is None:
             return web.Response(status=status, headers=headers, text="upstream error", content_type="text/html")
         scopes = self.slack.workspace.app.scopes

@@ -33,6 +33,11 @@ class Inspection:
             return
         self.fields(value, path, specs[kind])
 
+    def block(self, value: Any, path: str) -> None:
+        """An `action_id` is unique "in the containing block" (docs.slack.dev; public threads say the same)."""
+        self.action_ids.clear()
+        self.object(value, path, BLOCKS)
+
     def fields(self, value: Json, path: str, spec: "Spec") -> None:
         for name in spec.needed:
             if name not in value:
@@ -46,7 +51,8 @@ class Inspection:
             if name in value:
                 short(255)(self, value[name], f"{path}/{name}")
                 if value[name] in seen:
-                    self.fault(f'`{name}` "{value[name]}" already exists for this {self.root}', f"{path}/{name}")
+                    within = self.root if name == "block_id" else "block"
+                    self.fault(f'`{name}` "{value[name]}" already exists for this {within}', f"{path}/{name}")
                 seen.add(value[name])
 
 
@@ -231,7 +237,7 @@ VIEW = Spec(
         "title": text(24),
         "submit": text(24),
         "close": text(24),
-        "blocks": many(100, lambda look, value, path: look.object(value, path, BLOCKS)),
+        "blocks": many(100, lambda look, value, path: look.block(value, path)),
         "private_metadata": lambda look, value, path: short(3000)(look, value, path) if value else None,
         "callback_id": short(255),
         "external_id": lambda look, value, path: short(255)(look, value, path) if value else None,
@@ -252,7 +258,7 @@ def _sections(look: Inspection, blocks: list[Json], path: str) -> None:
 def refusals(blocks: Any) -> list[str]:
     """What Slack has against the blocks of a message; nothing when they may be posted."""
     look = Inspection("message")
-    many(50, lambda inner, value, path: inner.object(value, path, BLOCKS))(look, blocks, "/blocks")
+    many(50, lambda inner, value, path: inner.block(value, path))(look, blocks, "/blocks")
     if isinstance(blocks, list):
         _sections(look, blocks, "/blocks")
     return look.errors

@@ -18,6 +18,7 @@ class Fault:
     retry_after: int = 0
     cut: bool = False
     body: Json | None = None
+    half: bool = False
 
 
 FOREVER = 3600.0
@@ -39,6 +40,11 @@ def cut() -> Fault:
 def lost() -> Fault:
     """Carried out, but the answer never arrives: the connection breaks."""
     return Fault("lost", True, cut=True)
+
+
+def half() -> Fault:
+    """Half of an answer arrives, which is no JSON any more."""
+    return Fault("half", half=True)
 
 
 def stuck(*, carried_out: bool = False, seconds: float = FOREVER) -> Fault:

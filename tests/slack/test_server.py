@@ -139,7 +139,7 @@ def buttons(count: int, text: str = "Go") -> dict[str, Any]:
         ([section("x")] * 51, "no more than 50 items allowed [json-pointer:/blocks]"),
         ([buttons(26)], "no more than 25 items allowed [json-pointer:/blocks/0/elements]"),
         ([buttons(1, "x" * 76)], "must be less than 76 characters [json-pointer:/blocks/0/elements/0/text/text]"),
-        ([buttons(1), buttons(1)], "`action_id`"),
+        ([buttons(1) | {"elements": buttons(1)["elements"] * 2}], "`action_id`"),
         ([{"type": "section", "fields": [{"type": "mrkdwn", "text": "x"}] * 11}], "no more than 10 items allowed"),
         ([{"type": "section"}], "must define either `text` or `fields`"),
         ([{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}], "must be a valid text object"),
@@ -155,6 +155,11 @@ async def test_blocks_beyond_the_limits_are_refused_with_the_reason(
         await client.chat_postMessage(channel="CRANDOM", text="x", blocks=blocks)
     assert caught.value.response["error"] == "invalid_blocks"
     assert reason in caught.value.response["response_metadata"]["messages"][0]
+
+
+async def test_an_action_may_stand_in_two_blocks(slack: LocalSlack, client: AsyncWebClient) -> None:
+    await client.chat_postMessage(channel="CRANDOM", text="x", blocks=[buttons(1), buttons(1)])
+    assert slack.posts("random")[-1].buttons == ["a0", "a0"]
 
 
 async def test_legal_blocks_can_be_too_long_together(client: AsyncWebClient) -> None:

@@ -15,21 +15,28 @@ from sqlmodel import SQLModel
 from bot.domain.errors import KeyMissing
 from bot.domain.events import CustomersImported, TeamsApplied
 from bot.domain.model import (
+    Attachment,
     Contract,
     CustomerRecord,
+    FileState,
     Finding,
+    NewFile,
     Opinion,
+    Outcome,
+    Ping,
+    PingState,
     Report,
     ReportKind,
     Review,
     ReviewState,
     Role,
+    RoundReason,
     Severity,
     Staff,
     Team,
 )
 from bot.domain.questions import CustomersAsked, DetectionsAsked, TeamsAsked
-from storage.columns import Sealed
+from storage.columns import Sealed, SealedBytes
 from storage.database import Database
 from storage.keys import Key, Keys, key_file, new_key
 from storage.rotation import reseal_all, seals_of
@@ -38,13 +45,13 @@ from storage.tables import CustomerRow, MessageRow, OutboxRow
 PLANTED = (
     "架空太郎のひみつの発言ですよ", "Planted Quote 31337", "架空花子株式会社", "planted.person@kakuu.example",
     "担当者ヒミツ", "unknown-name-4242", "報告のひみつの文面", "quoted-insult-5150", "判断のひみつの理由",
-    "fact-of-a-card-7070",
+    "fact-of-a-card-7070", "添付のひみつの名前.png", "bytes-of-a-file-8181", "終わり方のひみつのことば",
 )  # fmt: skip
 SEALED = [
     (table, column)
     for table in SQLModel.metadata.sorted_tables
     for column in table.columns
-    if isinstance(column.type, Sealed)
+    if isinstance(column.type, Sealed | SealedBytes)
 ]
 
 
@@ -55,6 +62,10 @@ REPORT = Report(
 REVIEW = Review(
     0, 1, START, "slack:TOWN:ULEAD", Finding.CONFIRMED, PLANTED[8], Opinion.NO, Opinion.NO, Opinion.YES,
     Severity.MEDIUM, (), ReviewState.FINAL, "", None, "", "", PLANTED[8],
+)  # fmt: skip
+PING = Ping(
+    0, 1, "課", 1, PingState.RESOLVED, Severity.MEDIUM, (), (), False, START, START, 1, RoundReason.FIRST, 1, None, "",
+    None, None, START, Outcome.HANDLED, 1, 1, note=PLANTED[12],
 )  # fmt: skip
 LETTER = {
     "key": "ping:1:1", "base": "ping:1:1", "lane": "1", "place": "", "round": "", "priority": 1, "channel": "",
@@ -79,6 +90,11 @@ async def planted(url: str) -> None:
         with house.database.begin() as uow:
             uow.incidents.file(REPORT)
             uow.reviews.add(REVIEW)
+            uow.pings.add(PING)
+            uow.files.note(
+                [NewFile(1, "slack", "slack:TCUST:UA", Attachment("1", PLANTED[10], "", 20), FileState.WANTED, START)]
+            )
+            assert uow.files.keep(1, PLANTED[11].encode(), b"")
         with house.database.connect() as connection:
             connection.execute(OutboxRow.__table__.insert().values(LETTER))  # type: ignore[attr-defined]
 

@@ -26,8 +26,7 @@ def told(what: str, **numbers: object) -> None:
 def start(*words: object, **how: Any) -> "subprocess.Popen[str]":
     command = [sys.executable, "-W", "error", str(Path(kill_house.__file__)), *map(str, words)]
     path = os.pathsep.join(map(str, (TESTS, TESTS.parent, TESTS.parent.parent)))
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return subprocess.Popen(command, env={**kept, "PYTHONPATH": path, "STORY_KEY": KEY}, text=True, **how)
+    return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path, "STORY_KEY": KEY}, text=True, **how)
 
 
 @dataclass

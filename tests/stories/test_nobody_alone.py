@@ -89,6 +89,7 @@ async def test_a_dispute_is_told_to_the_judge_and_on_the_card(house: Harness) ->
     wanted = company.cards(SecondWanted)
     assert {(post.to.people, post.edits) for post in wanted} == {
         ((), "second:1:0"),
+        ((account("USUPER2"),), f"second:1:0:{account('USUPER2')}"),
         ((account("USUPER1"),), ""),
     }
     assert {post.notice.settled for post in wanted if isinstance(post.notice, SecondWanted)} == {"disputed"}

@@ -8,6 +8,7 @@ from harness import Harness, Person
 
 from bot.domain.events import AuthorLookedUp
 from bot.domain.model import CustomerKind, Membership, Platform
+from bot.domain.questions import AuthorsAsked, AuthorsShown
 
 STOCK = "在庫の数がおかしいです"
 MINUTE = timedelta(minutes=1)
@@ -107,6 +108,15 @@ async def test_who_is_not_known_yet_waits_until_looked_up(house: Harness, member
     detection = stories[0].detection
     assert (detection.count, detection.found_later) == (3, True)
     assert detection.at == house.clock.now - timedelta(hours=2) + 2 * MINUTE
+
+
+async def test_whoever_waits_is_known_from_the_rows(house: Harness) -> None:
+    for author, platform in (("7", Platform.DISCORD), ("8", Platform.DISCORD), ("U7", Platform.SLACK)):
+        await Person(house, author, platform, "G1", "G1", Membership.UNKNOWN).writes(STOCK, 0, 1)
+    await house.customer("U1").writes(STOCK, 0)
+    assert await house.intake.ask(AuthorsAsked(Platform.DISCORD)) == AuthorsShown(("discord:G1:7", "discord:G1:8"))
+    await house.submit(looked_up(Person(house, "7", Platform.DISCORD, "G1", "G1"), Membership.OUTSIDER))
+    assert await house.intake.ask(AuthorsAsked(Platform.DISCORD)) == AuthorsShown(("discord:G1:8",))
 
 
 async def test_who_is_looked_up_in_a_customers_channel_is_that_customer(house: Harness) -> None:

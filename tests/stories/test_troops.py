@@ -13,7 +13,6 @@ from random import Random
 from statistics import median
 
 import kill_house
-import psycopg
 import pytest
 from aftermath import Aftermath, start, told
 from company import Company, team
@@ -34,12 +33,9 @@ ZONES = (
 
 
 @pytest.fixture
-async def shared(template: str, postgres: Server) -> AsyncIterator[Harness]:
+async def shared(postgres: Server) -> AsyncIterator[Harness]:
     """A house on PostgreSQL beside which others stand."""
-    name, model = f"replicas_{time.monotonic_ns()}", template.partition("?")[0].rpartition("/")[2]
-    with psycopg.connect(postgres.uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {model}")
-    async with opened(template.replace(f"/{model}", f"/{name}")) as house:
+    async with opened(postgres.fresh()) as house:
         yield house
 
 

@@ -12,15 +12,17 @@ import * as room from "./room.js";
 import { keep, kept } from "./kept.js";
 import * as theme from "./theme.js";
 import * as tour from "./tour.js";
-import { enter, here, read, town } from "./town.js";
+import { calling, enter, here, me, read, readBefore, readSoFar, town } from "./town.js";
 import { connecting, fill, learn, say } from "./words.js";
 
-const live = new Live(hear, connection, () => (town.lang ? `?lang=${town.lang}` : ""));
+const live = new Live(hear, connection, address);
 /** Where the tour wants us once the room of its persona is there. */
 let look = "";
 /** Who we want to be, and whether the server knows it since the line is open: it begins with its own persona. */
 let wanted = kept("persona");
 let known = false;
+/** Whether the server takes us for somebody whom we passed on the way to another: none of it is for our eyes. */
+let passing = false;
 
 const HEARD = {
   hello(message) {
@@ -37,28 +39,31 @@ const HEARD = {
     const other = wanted !== message.persona && town.personas.some((one) => one.id === wanted);
     if (other && !known) be(wanted);
     known = true;
+    passing = other;
     if (other) return;
-    const same = message.persona === town.persona;
+    const changed = town.persona && message.persona !== town.persona;
     enter(message);
     if (look && town.places.has(look)) town.open = look;
+    else if (changed) town.open = calling() || town.open;
     look = "";
     wanted = town.persona;
     keep("persona", wanted);
+    keep("tour", town.tour ?? "");
+    begun();
     document.body.dataset.state = "there";
-    if (!same) composer.forget();
     showPersonas(be);
     drop.build();
     go(town.open);
     tour.room(message.tour);
   },
   message({ message }) {
-    const place = town.places.get(message.channel);
+    const place = passing ? null : town.places.get(message.channel);
     if (!place) return;
     const how = place.take(message);
     if (place === here()) {
-      read(place);
+      read(place, message);
       room.take(place.known.get(message.id) ?? message, how);
-    } else if (how === "new") unread(place, message);
+    } else if (how === "new" || how === "between") unread(place, message);
   },
   removed({ id }) {
     for (const place of town.places.values()) if (place.drop(id) && place === here()) room.redraw();
@@ -83,6 +88,7 @@ const HEARD = {
       room.announce(message.said);
     }
   },
+  authors: (message) => drop.authors(message),
   progress: (message) => drop.progress(message),
   replayed: (message) => drop.replayed(message),
   trouble(message) {
@@ -90,6 +96,24 @@ const HEARD = {
     toast(message.text);
   },
 };
+
+/** What the line is opened with: our language, at first the browser's own, and the tour that we were on. */
+function address() {
+  const own = navigator.languages.map((one) => one.slice(0, 2)).find((one) => ["ja", "en"].includes(one));
+  return `?${new URLSearchParams({ lang: town.lang || own || "", tour: kept("tour") })}`;
+}
+
+/** The names are those of the language in which the town was begun: that is said, and it can be begun anew. */
+function begun() {
+  const other = town.begun !== town.lang;
+  at("begun").hidden = !other;
+  at("begun").replaceChildren();
+  if (!other) return;
+  const scene = town.tour;
+  const again = () => (scene ? send("tour", { scenario: scene }) : send("anew"));
+  const button = make("button", { class: "button small", type: "button", on: { click: again } }, say(scene ? "begin_scene" : "begin_anew"));
+  at("begun").append(make("p", {}, say(scene ? "begun_tour" : "begun")), ...(scene || town.renewable ? [button] : []));
+}
 
 function hear(kind, message) {
   HEARD[kind]?.(message);
@@ -113,8 +137,19 @@ function send(kind, fields = {}) {
 }
 
 function be(persona) {
+  if (persona !== wanted) {
+    composer.forget();
+    at("toasts").replaceChildren();
+  }
   wanted = persona;
   if (!send("be", { persona, lang: town.lang })) showPersonas(be);
+}
+
+/** Until the new room is there nobody knows where the words would go: they wait in their box, and that is said. */
+function speak(text) {
+  if (wanted === town.persona) return send("say", { channel: town.open, text });
+  toast(say("one_moment"));
+  return false;
 }
 
 function lookAt(wish) {
@@ -138,6 +173,7 @@ function go(id) {
     drawers.close();
     if (!drawers.covers("left")) at("write").focus();
   });
+  at("keys").textContent = say(me()?.inside ? "keys" : "keys_customer");
   composer.open(id, name);
   room.show();
 }
@@ -160,10 +196,11 @@ function older(place) {
 
 function empty() {
   const { kind } = here().channel;
+  const words = kind === "alert" && town.tour ? say("empty_alert_tour") : say(`empty_${kind}`);
   return [
     make("img", { src: "/page/icon.svg", alt: "" }),
     make("h3", {}, say("empty")),
-    make("p", {}, say(`empty_${kind}`)),
+    make("p", {}, me()?.inside ? words : say("empty_own")),
   ];
 }
 
@@ -171,7 +208,9 @@ function toast(text) {
   const shown = make("div", { class: "toast", role: "alert" }, make("p", {}, text));
   const shut = make("button", { class: "plain icon", type: "button", "aria-label": say("close"), on: { click: () => shown.remove() } }, icon("close"));
   shown.append(shut);
-  at("toasts").append(shown);
+  const dialog = document.querySelector("dialog[open]");
+  if (dialog) dialog.append(make("div", { class: "toasts" }, shown));
+  else at("toasts").append(shown);
   setTimeout(() => shown.remove(), 9000);
 }
 
@@ -183,19 +222,26 @@ room.begin({
   older,
   empty,
 });
-composer.begin((text) => send("say", { channel: town.open, text }), room.announce, toast);
+composer.begin(speak, room.announce, toast);
 tour.begin({
   start: (scenario) => send("tour", { scenario }),
   next: () => send("next"),
   end: () => send("tour", { scenario: null }),
+  join: () => send("join"),
 });
-drop.begin(toast);
+drop.begin(toast, send);
 at("languages").addEventListener("click", (event) => {
   const { lang } = event.target.dataset;
   if (lang && send("be", { persona: town.persona, lang })) keep("lang", lang);
 });
 town.lang = kept("lang");
 town.open = kept("place");
+readBefore(kept("read"));
+composer.restore(kept("drafts"));
+addEventListener("pagehide", () => {
+  keep("read", readSoFar());
+  keep("drafts", composer.unsent());
+});
 at("lost").textContent = connecting();
 at("lost").hidden = false;
 live.open();

@@ -21,6 +21,7 @@ export function card(shown, press = null, level = 3) {
     head,
     first,
     pressing ? presses : null,
+    shown.moved ? make("p", { class: "moved" }, say("moved")) : null,
     ours(shown.chart ?? "").startsWith("/chart/") ? chart(shown) : null,
     ...rest,
     pressing ? null : presses,
@@ -82,7 +83,12 @@ function pressed(button, act) {
 }
 
 function chart(shown) {
-  return make("figure", { class: "chart" }, make("img", { src: shown.chart, alt: shown.alt || say("chart") }));
+  const [width, height] = shown.size ?? [];
+  const picture = make("img", { src: shown.chart, alt: shown.alt || say("chart"), width, height });
+  const large = make("a", { href: shown.chart, target: "_blank", title: say("chart_large") }, picture);
+  const figure = make("figure", { class: "chart" }, large);
+  picture.addEventListener("error", () => figure.remove());
+  return figure;
 }
 
 const LONG = 1200;

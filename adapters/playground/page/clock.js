@@ -27,15 +27,18 @@ export function build(jump) {
   if (shown) show(shown);
 }
 
-/** `shown` is "11/23(月) 10:03"; while a jump runs the buttons rest but keep the focus. */
+/** `shown` is "11/23(月) 10:03", `iso` the same to the second; while a jump runs the buttons rest but keep the focus. */
 export function show(clock) {
-  if (clock !== shown) since = performance.now();
+  if (clock !== shown) since = performance.now() - past(clock.iso);
   shown = clock;
   const [date, hour] = split(clock.shown);
   at("hour").textContent = on(hour);
   at("date").textContent = clock.moving ? say("moving") : date;
   for (const button of at("clock").querySelectorAll("button")) button.setAttribute("aria-disabled", String(Boolean(clock.moving)));
 }
+
+/** How many milliseconds of its minute are over. */
+const past = (iso) => Date.parse(iso) % 60_000 || 0;
 
 /** The hour goes on by itself until the next word of the server; at midnight it waits for that. */
 function on(hour) {
@@ -45,7 +48,7 @@ function on(hour) {
   return [Math.floor(now / 60), now % 60].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-setInterval(() => shown && !shown.moving && show(shown), 15_000);
+setInterval(() => shown && !shown.moving && show(shown), 1000);
 
 const resting = () => Boolean(shown?.moving);
 

@@ -1,7 +1,7 @@
 /** Where one writes: Enter sends, "/" offers the words of /kasuhara, and what could not be sent is kept. */
 
 import { at, make } from "./dom.js";
-import { town } from "./town.js";
+import { me, town } from "./town.js";
 import { say } from "./words.js";
 
 const COMMAND = "/kasuhara";
@@ -37,17 +37,32 @@ export function begin(send, hear, trouble) {
   });
 }
 
-/** Another place is open: its own draft stands there. */
+/** Another place is open: its own draft stands there, in a new room what was begun before there was one. */
 export function open(id, name) {
-  drafts.set(place, box.value);
+  if (place) drafts.set(place, box.value);
+  if (place || !box.value) box.value = drafts.get(id) ?? "";
   place = id;
-  box.value = drafts.get(id) ?? "";
-  box.placeholder = say("write_to", { name });
+  box.placeholder = me()?.inside ? say("write_to", { name }) : say("write_to_us", { name });
   hide();
   grow();
 }
 
-/** Another room: drafts of places that are somebody else's go. */
+/** What was begun and not sent, of this persona, as text for `restore`. */
+export function unsent() {
+  if (place) drafts.set(place, box.value);
+  return JSON.stringify([...drafts].filter(([, text]) => text.trim()));
+}
+
+/** What stood in the boxes before a reload, before any place is open. */
+export function restore(text) {
+  try {
+    drafts = new Map(JSON.parse(text || "[]"));
+  } catch {
+    drafts = new Map();
+  }
+}
+
+/** We are about to be somebody else: drafts that were theirs go; what is typed from now on is the new one's. */
 export function forget() {
   drafts = new Map();
   place = "";
@@ -121,7 +136,7 @@ function typed() {
 
 function offer() {
   const begun = typed();
-  found = begun === null ? [] : town.commands.filter((one) => one.names.some((name) => folded(name).startsWith(begun)));
+  found = begun === null || !me()?.inside ? [] : town.commands.filter((one) => one.names.some((name) => folded(name).startsWith(begun)));
   if (!found.length) {
     hide();
     return;

@@ -2,17 +2,19 @@
 
 import { card } from "./card.js";
 import { at, icon, make } from "./dom.js";
-import { sheet } from "./form.js";
+import { ask, close, sheet } from "./form.js";
 import { me, town } from "./town.js";
 import { say } from "./words.js";
 
 let result = null;
 let busy = false;
 let tell = () => {};
+let send = () => false;
 
-/** `trouble(text)` shows one sentence. */
-export function begin(trouble) {
+/** `trouble(text)` shows one sentence; `sends(kind, fields)` says whether it went out. */
+export function begin(trouble, sends) {
   tell = trouble;
+  send = sends;
   for (const [kind, over] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
     addEventListener(kind, (event) => dragged(event, over));
   }
@@ -45,9 +47,38 @@ export function build() {
         on: { change: (event) => chosen(event.target) },
       }),
       make("button", { class: "button small", type: "button", "aria-describedby": "drop-about", on: { click: () => at("drop-file").click() } }, say("drop_choose")),
+      make("button", { class: "button small", type: "button", data: { go: "sample" }, on: { click: sample } }, say("drop_sample")),
       result ? make("button", { class: "button small", type: "button", on: { click: open } }, say("drop_again")) : null,
     ),
   );
+}
+
+function sample() {
+  if (busy) return tell(say("drop_busy"));
+  if (send("sample")) busy = true;
+}
+
+/** The export does not say who is staff: whoever dropped it may. */
+export function authors({ people }) {
+  busy = false;
+  const options = people.map((one) => ({ value: one.id, label: say("drop_staff_count", { name: one.name, n: one.count }) }));
+  const given = {
+    id: "staff", title: say("drop_staff"), intro: [say("drop_staff_why")], submit: say("drop_start"), left: () => answered(null),
+    fields: [{ key: "staff", kind: "many", label: say("drop_staff_who"), options }],
+  };
+  ask(given, (id, { staff }) => {
+    if (!answered(staff)) return false;
+    given.left = null;
+    close();
+    return true;
+  });
+}
+
+function answered(accounts) {
+  const sent = send("staff", { accounts });
+  if (accounts === null || !sent) stop();
+  else busy = true;
+  return sent;
 }
 
 function chosen(input) {
@@ -110,7 +141,12 @@ export function replayed(given) {
 function open() {
   const after = [result.skipped ? say("drop_skipped", { n: result.skipped }) : "", result.more ? say("drop_more", { n: result.more }) : ""];
   const hint = after.filter(Boolean).join(" ");
-  sheet(say("drop_result"), [...result.cards.map((one) => card(one)), hint ? make("p", { class: "hint" }, hint) : null]);
+  const none = result.cards.length < 2;
+  sheet(say("drop_result"), [
+    ...result.cards.map((one) => card(one)),
+    hint ? make("p", { class: "hint" }, hint) : null,
+    none ? make("button", { class: "button", type: "button", on: { click: sample } }, say("drop_sample")) : null,
+  ]);
 }
 
 /** Nothing runs any more, also if the line to the server broke. */

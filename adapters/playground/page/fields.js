@@ -8,6 +8,7 @@ const MANY = 8;
 
 /** A field with its label, hint and the place where a mistake is told. */
 export function controls(field) {
+  if (field.kind === "many") return several(field);
   const few = field.kind === "choice" && field.options.length <= FEW;
   return few ? pills(field) : plain(field);
 }
@@ -19,6 +20,7 @@ export function values(box, fields) {
 
 function value(box, field) {
   const found = box.querySelector(`[data-key="${CSS.escape(field.key)}"]`);
+  if (found.matches(".many")) return [...found.querySelectorAll("input:checked")].map((one) => one.value);
   if (found.matches("select, input, textarea")) return found.value;
   return found.querySelector("input:checked")?.value ?? "";
 }
@@ -100,6 +102,21 @@ function pills(field) {
           one.label,
         ),
       ),
+    ),
+    fault(field),
+  );
+}
+
+/** Any number of them. */
+function several(field) {
+  return make(
+    "fieldset",
+    { class: "field" },
+    make("legend", {}, field.label),
+    make(
+      "div",
+      { class: "many", data: { key: field.key } },
+      field.options.map((one) => make("label", {}, make("input", { type: "checkbox", value: one.value }), make("span", { dir: "auto" }, one.label))),
     ),
     fault(field),
   );

@@ -9,7 +9,7 @@ let dialog = null;
 let form = null;
 let warned = false;
 
-/** Open a form of the server; `send(id, values)` hands it in, `press(action, subject)` is for buttons of its card. */
+/** Open a form, of the server or one that looks like it and has `left()` for when it is closed; `send(id, values)` hands it in, `press(action, subject)` is for buttons of its card. */
 export function ask(given, send, press) {
   form = given;
   warned = false;
@@ -83,6 +83,7 @@ function open(title, content, presses) {
   own.addEventListener("cancel", hold);
   own.addEventListener("close", () => {
     own.remove();
+    if (dialog === own) form?.left?.();
     if (dialog === own) [dialog, form] = [null, null];
     before?.focus();
   });
@@ -102,7 +103,7 @@ function hold(event) {
 const typed = () =>
   form.fields.some((field) => {
     const now = values(dialog, [field])[field.key];
-    return now !== (field.value ?? "");
+    return String(now) !== (field.value ?? "");
   });
 
 function complete(box) {

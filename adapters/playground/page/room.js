@@ -24,6 +24,8 @@ let missed = 0;
 let stuck = true;
 let held = -1;
 let loud = [];
+/** The message that was reached by key or pointer. */
+let reached = null;
 let timer = 0;
 
 /** `given`: press, report, older(place) and empty() → what to show where nothing was said yet. */
@@ -47,6 +49,18 @@ export function show() {
   if (to === 0) at("empty").replaceChildren(...acts.empty());
   toEnd();
   if (to === 0 && !place.whole) acts.older(place);
+}
+
+/** Cards whose buttons Tab reaches without walking to them. */
+const NEAREST = 2;
+
+/** Tab goes to the cards that wait for somebody and to the newest; all others are reached by the arrow keys. */
+function tabs() {
+  const all = [...list.querySelectorAll(".presses")];
+  for (const [place, one] of all.entries()) {
+    const near = place >= all.length - NEAREST || one.querySelector(".primary") || one.closest(".message") === reached;
+    for (const button of one.children) button.tabIndex = near ? 0 : -1;
+  }
 }
 
 /** A message of the open place was taken in as `how`. */
@@ -81,6 +95,7 @@ export function redraw() {
   to = Math.min(seen, Math.max(to, from + SHOWN));
   list.replaceChildren(...nodes(from, to));
   scroll.scrollTop = top;
+  tabs();
 }
 
 /** The newest ones, from nothing. */
@@ -89,6 +104,7 @@ function draw() {
   seen = to;
   from = Math.max(0, to - SHOWN);
   list.replaceChildren(...nodes(from, to));
+  tabs();
 }
 
 /** Say new messages to those who hear the page; many at once as their number. */
@@ -126,6 +142,7 @@ function settle() {
     if (added.length < 4) for (const one of added) one.classList.add("fresh");
     list.append(...added);
     to = until;
+    tabs();
   }
   if (!stuck) {
     count(missed + waiting);
@@ -144,6 +161,7 @@ function change(message) {
   const fresh = item(message, before(place, message, old), acts);
   old.replaceWith(fresh);
   (fresh.querySelector(".card") ?? fresh.querySelector(".message")).classList.add("changed");
+  tabs();
   if (focused) refocus(fresh, focused);
   if (stay) toEnd();
   announce(`${say("changed")}: ${aloud(message)}`);
@@ -184,6 +202,7 @@ function up() {
   const first = Math.max(0, from - STEP);
   list.prepend(...nodes(first, from));
   from = first;
+  tabs();
   scroll.scrollTop = top + scroll.scrollHeight - height;
   while (to - from > MOST) {
     list.lastElementChild.remove();
@@ -196,6 +215,7 @@ function down() {
   if (last === to) return;
   list.append(...nodes(to, last));
   to = last;
+  tabs();
   if (to - from > MOST) cutTop(to - from - MOST);
 }
 
@@ -242,12 +262,11 @@ function walk(event) {
   next.focus();
 }
 
-let reached = null;
-
 function reach(message) {
   if (!message || message === reached) return;
   for (const [one, index] of [[reached, "-1"], [message, "0"]]) {
     for (const button of one?.querySelectorAll(".deeds button") ?? []) button.tabIndex = index;
   }
   reached = message;
+  tabs();
 }

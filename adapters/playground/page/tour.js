@@ -6,9 +6,11 @@ import { say } from "./words.js";
 const done = new Set();
 let scenarios = [];
 let step = null;
+/** The scenario that runs on another page, if any. */
+let elsewhere = null;
 let acts = {};
 
-/** `given`: start(id), next(), end(). */
+/** `given`: start(id), next(), end(), join(). */
 export function begin(given) {
   acts = given;
 }
@@ -22,6 +24,7 @@ export function build(list) {
 export function show(given) {
   const before = step;
   step = given.scenario ? given : null;
+  elsewhere = given.elsewhere ?? null;
   if (step?.done) done.add(step.scenario);
   draw();
   return step !== null && (before?.scenario !== step.scenario || before.step !== step.step || Boolean(before.guessed));
@@ -39,8 +42,9 @@ function draw() {
   const held = [at("tour"), at("bar")].some((side) => side.contains(document.activeElement));
   const go = document.activeElement?.dataset.go;
   at("tour").replaceChildren(make("div", { class: "box" }, step ? walk() : choice()));
-  at("bar").hidden = step === null;
-  at("bar").replaceChildren(...(step ? bar() : []));
+  document.body.classList.toggle("touring", step !== null);
+  at("bar").hidden = step === null && elsewhere === null;
+  at("bar").replaceChildren(...(step ? bar() : elsewhere ? other() : []));
   if (held) focus(go);
 }
 
@@ -51,9 +55,16 @@ export function focus(go = "next") {
   (found?.closest("[inert]") ? at("open-right") : found)?.focus({ preventScroll: true });
 }
 
+/** That a tour runs on another page: nobody is taken along who did not ask for it. */
+const other = () => [
+  make("p", { class: "step" }, say("tour_elsewhere", { title: elsewhere.title })),
+  make("div", { class: "going" }, press("join", "button", say("tour_join"), acts.join)),
+];
+
 function choice() {
   return [
     make("h2", {}, say("tour")),
+    elsewhere ? make("div", { class: "elsewhere" }, other()) : null,
     make("p", { class: "hint" }, say("tour_about")),
     make("ol", { class: "scenarios" }, scenarios.map((one, place) => make("li", {}, entry(one, place)))),
   ];

@@ -53,19 +53,25 @@ export const me = () => town.personas.find((one) => one.id === town.persona);
 /** How many messages of a place the server sends at most; a place with fewer is whole. */
 const FIRST = 200;
 
-/** Up to when each persona has read each place; a tour begins with nothing read. */
+/** What each persona has read in each place, by the ids of the messages; a tour begins with nothing read. */
 const marks = new Map();
 
-const mark = (id) => `${town.tour} ${town.persona} ${id}`;
+function mark(id) {
+  const key = `${town.tour} ${town.persona} ${id}`;
+  if (!marks.has(key)) marks.set(key, new Set());
+  return marks.get(key);
+}
 
 /** Another room: its places with their messages, and what this persona has not read there yet. */
 export function enter(room) {
-  if (room.tour !== town.tour && room.tour) {
+  if (room.tour !== town.tour && room.tour && town.persona) {
     for (const key of marks.keys()) if (key.startsWith(`${room.tour} `)) marks.delete(key);
   }
   town.persona = room.persona;
   town.lang = room.lang;
   town.tour = room.tour;
+  town.begun = room.begun ?? room.lang;
+  town.renewable = Boolean(room.renewable);
   town.places = new Map(room.channels.map((channel) => [channel.id, new Place(channel)]));
   for (const message of room.messages) town.places.get(message.channel)?.take(message);
   for (const place of town.places.values()) {
@@ -76,23 +82,42 @@ export function enter(room) {
 }
 
 function unread(place) {
-  const until = marks.get(mark(place.channel.id)) ?? "";
-  let count = 0;
-  for (let at = place.list.length - 1; at >= 0 && place.list[at].at > until; at -= 1) {
-    if (place.list[at].by.id !== town.persona) count += 1;
-  }
-  return count;
+  const seen = mark(place.channel.id);
+  return place.list.filter((message) => message.by.id !== town.persona && !seen.has(message.id)).length;
 }
 
-/** This persona has read all that stands in this place. */
-export function read(place) {
+/** As many of the newest ids as the server sends of a place are kept for a reload. */
+export function readSoFar() {
+  return JSON.stringify([...marks].map(([key, ids]) => [key, [...ids].slice(-FIRST)]));
+}
+
+/** What was read before a reload. */
+export function readBefore(text) {
+  try {
+    for (const [key, ids] of JSON.parse(text || "[]")) marks.set(key, new Set(ids));
+  } catch {
+    /* Then it counts as not read. */
+  }
+}
+
+/** This persona has read what stands in this place: all of it, or with `only` one more message. */
+export function read(place, only = null) {
   place.unread = 0;
-  marks.set(mark(place.channel.id), place.list.at(-1)?.at ?? "");
+  const seen = mark(place.channel.id);
+  for (const message of only ? [only] : place.list) seen.add(message.id);
 }
 
 /** Where a persona looks first: where it is called, else where it talks. */
 function first(channels) {
   return (channels.find((channel) => channel.kind === "alert") ?? channels[0])?.id ?? "";
+}
+
+/** Where something waits that is meant for our own people and that this persona has not read; "" for nowhere. */
+export function calling() {
+  for (const kind of ["alert", "direct", "leads"]) {
+    for (const place of town.places.values()) if (place.channel.kind === kind && place.unread) return place.channel.id;
+  }
+  return "";
 }
 
 export const here = () => town.places.get(town.open);

@@ -4,13 +4,21 @@ from bot.domain.events.duties import (
     DigestDue,
     DigestWanted,
     EscalationsDue,
+    HearingSeen,
     Looked,
     PersonUnheard,
     PostFailed,
     RetentionDue,
 )
 from bot.domain.events.incidents import IncidentReviewed, ReportDetailed, ReportFiled, ReportWithdrawn, ReviewSeconded
-from bot.domain.events.messages import AuthorLookedUp, MessageDeleted, MessagePosted, MessageRedacted
+from bot.domain.events.messages import (
+    AuthorLookedUp,
+    FileFetched,
+    FileLost,
+    MessageDeleted,
+    MessagePosted,
+    MessageRedacted,
+)
 from bot.domain.events.people import (
     ContactAssigned,
     CustomersImported,
@@ -30,6 +38,8 @@ Event = (
     | MessageDeleted
     | MessageRedacted
     | AuthorLookedUp
+    | FileFetched
+    | FileLost
     | TeamsApplied
     | TeamSetUp
     | GroupSeen
@@ -56,6 +66,7 @@ Event = (
     | DigestWanted
     | PostFailed
     | PersonUnheard
+    | HearingSeen
     | Looked
 )
 
@@ -71,7 +82,10 @@ __all__ = [
     "DrillWanted",
     "EscalationsDue",
     "Event",
+    "FileFetched",
+    "FileLost",
     "GroupSeen",
+    "HearingSeen",
     "IncidentReviewed",
     "Looked",
     "MemberSeen",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.domain.model import Hearing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionDue:
@@ -41,6 +43,16 @@ class PersonUnheard:
 
     key: str
     people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearingSeen:
+    """What a connection found of one thing that hearing a platform takes: `trouble` is a key of words for errors, "" =
+    nothing is wrong with it."""
+
+    platform: str
+    matter: Hearing
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Messages as platforms tell of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.model import Membership, Platform
+from bot.domain.model import Attachment, FileState, Membership, Platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,25 @@ class MessagePosted:
     direct: bool = False
     recovered: bool = False
     """Read from the platform's history after a gap; nobody brought it when it was said."""
+    files: tuple[Attachment, ...] = ()
+    """What hangs on it; bytes are fetched after the message is stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFetched:
+    """The bytes of a file that was wanted have arrived."""
+
+    file_id: int
+    """The row's number."""
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLost:
+    """A file that was wanted will not come; `why`: gone, refused or too_large."""
+
+    file_id: int
+    why: FileState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

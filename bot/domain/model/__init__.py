@@ -6,6 +6,7 @@ from bot.domain.model.customer import Contact, Contract, Customer, CustomerKind,
 from bot.domain.model.detection import Detection, DetectionState, Kind, Outage
 from bot.domain.model.digest import CountLine, CustomerLine, Digest, PingLine, WaitLine
 from bot.domain.model.drill import Drill
+from bot.domain.model.file import Attachment, FileState, KeptFile, NewFile, WantedFile
 from bot.domain.model.hours import Hours, Week
 from bot.domain.model.incident import (
     Finding,
@@ -19,7 +20,7 @@ from bot.domain.model.incident import (
     SignKind,
     Suggestion,
 )
-from bot.domain.model.message import Known, Membership, NewMessage, Platform, Print, Speaker, Spoken, Trace
+from bot.domain.model.message import Hearing, Known, Membership, NewMessage, Platform, Print, Speaker, Spoken, Trace
 from bot.domain.model.ping import ASKED, Notification, Outcome, Ping, PingState, RoundReason
 from bot.domain.model.post import Destination, MessageRef, Priority, Sent
 from bot.domain.model.report import Medium, Report, ReportKind
@@ -31,6 +32,7 @@ from bot.domain.model.team import Mode, Role, Staff, Team, is_group
 __all__ = [
     "ASKED",
     "Actor",
+    "Attachment",
     "CountLine",
     "CustomerLine",
     "Digest",
@@ -49,17 +51,21 @@ __all__ = [
     "Detection",
     "DetectionState",
     "EndKnown",
+    "FileState",
     "Finding",
     "HabitScore",
+    "Hearing",
     "Hours",
     "Incident",
     "IncidentState",
+    "KeptFile",
     "Kind",
     "Known",
     "Level",
     "Medium",
     "Membership",
     "MessageRef",
+    "NewFile",
     "NewMessage",
     "Mode",
     "Notification",
@@ -94,6 +100,7 @@ __all__ = [
     "Team",
     "Trace",
     "Turn",
+    "WantedFile",
     "Week",
     "is_group",
 ]

@@ -47,6 +47,15 @@ class Print(Protocol):
     def bitmap(self) -> bytes: ...
 
 
+class Hearing(StrEnum):
+    """What it takes to hear what people write on a platform."""
+
+    DOOR = "door"
+    """Whether the platform lets our connection in."""
+    WORDS = "words"
+    """Whether messages come with their words."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewMessage:
     """One wording to be stored; `print` is None unless a customer said something that counts."""

@@ -76,6 +76,8 @@ class Ping:
     """Since when nobody answers, or had not before the last answer: rounds in between do not make it younger."""
     recovered: bool = False
     """Opened by what was said while the bot was away and was read from history later."""
+    note: str | None = None
+    """How it ended, in the words of whoever said that it is dealt with; never on a card, told to those who ask why."""
 
     @property
     def open(self) -> bool:

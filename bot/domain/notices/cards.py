@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.model import (
     ContractEnd,
     Digest,
+    Hearing,
     Outcome,
     PingState,
     Reach,
@@ -49,6 +50,7 @@ class IncidentFacts:
     zone: str
     """For every clock time on the card."""
     severity: Severity
+    """As the verdict that stands gave it, else as suspected."""
     categories: tuple[str, ...]
     dangers: tuple[str, ...]
     opened_at: datetime
@@ -78,7 +80,7 @@ class PingFacts:
     called: tuple[str, ...]
     """Names of those who were called in this round so far."""
     next_at: datetime | None
-    """When the next step follows if nobody answers."""
+    """When the next step follows if nobody answers, or the leads are called again; None: nobody is called any more."""
     acked_by: str
     acked_at: datetime | None
     resolved_at: datetime | None
@@ -189,6 +191,10 @@ class SecondWanted:
     """Decided by one person: a lead or decision maker has to confirm."""
     settled: str = ""
     """final or disputed, once somebody answered; "" while it waits."""
+    severity: Severity | None = None
+    """As the verdict gave it; None: as suspected (posts put before verdicts said theirs)."""
+    categories: tuple[str, ...] = ()
+    """As the verdict gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +265,17 @@ class PostLost:
     zone: str
 
 
+@dataclass(frozen=True, slots=True)
+class HearingNoticed:
+    """What a platform keeps from us, or gives again: `trouble` is a key of words for errors, "" = it does again."""
+
+    platform: str
+    matter: Hearing
+    trouble: str
+    at: datetime
+    zone: str
+
+
 Posted = (
     PingOpened
     | PingEscalated
@@ -277,4 +294,5 @@ Posted = (
     | DrillEnded
     | DigestReady
     | PostLost
+    | HearingNoticed
 )

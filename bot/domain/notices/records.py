@@ -105,6 +105,8 @@ class PingAnswered:
     helped: tuple[str, ...]
     """For the acknowledger alone: the accounts that asked for help, so that nobody is left alone."""
     incident_id: int
+    note: str = ""
+    """The words with which it was resolved just now, for whoever said them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from bot.domain.questions.duty import (
     WhyShown,
 )
 from bot.domain.questions.everyday import (
+    AuthorsAsked,
+    AuthorsShown,
     CustomersAsked,
     CustomersShown,
     DetectionsAsked,
@@ -50,6 +52,8 @@ Answer = EverydayAnswer | DutyAnswer
 
 __all__ = [
     "Answer",
+    "AuthorsAsked",
+    "AuthorsShown",
     "CustomersAsked",
     "CustomersShown",
     "DetectionStory",

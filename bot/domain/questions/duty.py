@@ -9,6 +9,7 @@ from bot.domain.model import (
     CustomerLine,
     Digest,
     Incident,
+    KeptFile,
     Mode,
     Notification,
     Opinion,
@@ -86,7 +87,18 @@ class StatusShown:
     mode: Mode
     pings: tuple[PingFacts, ...]
     undecided: tuple[IncidentFacts, ...]
+    """Those of `pings` and others."""
     outages: tuple[Outage, ...]
+    more_pings: int = 0
+    """Open ones that are not among `pings`."""
+    more_undecided: int = 0
+    """Others that are not among `undecided`, and nobody is called for."""
+    takes: frozenset[int] = frozenset()
+    """Those of `pings` that the asker may take."""
+    customer: Customer | None = None
+    """Whom alone it is about, where one was asked for."""
+    standing: Standing | None = None
+    """Of that customer, for those who may read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,7 @@ class DigestShown:
 
 @dataclass(frozen=True, slots=True)
 class ReviewAsked:
-    """What there is to judge about an incident; None: the one that waited longest."""
+    """What there is to judge about an incident; None: of the gravest the one that waited longest."""
 
     actor: str
     incident_id: int | None = None
@@ -121,6 +133,8 @@ class ReviewShown:
     """Nobody uninvolved is left: the asker would decide alone, provisionally."""
     quotes: tuple[tuple[str, str], ...]
     """(key, text) of what is still kept."""
+    pings: tuple[Ping, ...] = ()
+    """Those that called somebody for it, with the words in which they ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +156,7 @@ class WhyShown:
     pack_hash: str
     current_edition: str
     detection: DetectionStory | None = None
+    """The detection asked about; of an incident or a ping the newest one that it still rests on."""
     needed: int = 0
     """Messages that the window asks for."""
     minutes: int = 0
@@ -157,6 +172,10 @@ class WhyShown:
     points: tuple[Points, ...] = ()
     lapsed: bool = False
     """A detection that a recount no longer finds, or that went on in another."""
+    files: tuple[KeptFile, ...] = ()
+    """What hung on its messages, those of all live signs; never the bytes."""
+    pings: tuple[Ping, ...] = ()
+    """Of an incident, those that called somebody for it, with the words in which they ended."""
 
 
 @dataclass(frozen=True, slots=True)

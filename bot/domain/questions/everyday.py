@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.model import Customer, Detection, Outage, Spoken, Team
+from bot.domain.model import Customer, Detection, Outage, Platform, Spoken, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,13 @@ class CustomersAsked:
 @dataclass(frozen=True, slots=True)
 class TeamsAsked:
     """The teams as the rows know them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorsAsked:
+    """Whose messages still wait as unattributed on a platform (rules.md 1): they are to be looked up."""
+
+    platform: Platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +113,17 @@ class TeamsShown:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorsShown:
+    accounts: tuple[str, ...]
+    """`platform:workspace:id`, the workspace being that in which they wrote."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressShown:
     newest: datetime | None
     """Time of the newest stored message."""
     messages: int
 
 
-EverydayQuestion = CustomersAsked | TeamsAsked | DetectionsAsked | ProgressAsked | ReachAsked | WhomAsked
-EverydayAnswer = CustomersShown | TeamsShown | DetectionsShown | ProgressShown | ReachShown | WhomShown
+EverydayQuestion = CustomersAsked | TeamsAsked | AuthorsAsked | DetectionsAsked | ProgressAsked | ReachAsked | WhomAsked
+EverydayAnswer = CustomersShown | TeamsShown | AuthorsShown | DetectionsShown | ProgressShown | ReachShown | WhomShown

@@ -12,8 +12,10 @@ from discord_wire import account
 from harness import START
 
 from adapters.chat import Pace
+from adapters.chat.posting import Posting
 from adapters.discord.client import Client, point
-from adapters.discord.outbound import DiscordChat
+from adapters.discord.layout import Message as Page
+from adapters.discord.outbound import DiscordVoice, posting
 from adapters.discord.people import Me, People
 from bot.domain.errors import DeliveryFailed
 from bot.domain.model import Destination, Priority
@@ -38,7 +40,8 @@ class Chatting:
     """A chat of ours at a local Discord."""
 
     discord: LocalDiscord
-    chat: DiscordChat
+    chat: Posting[Page]
+    voice: DiscordVoice
     people: People
 
     def letter(self, notice: Posted = OPENED, *called: str, key: str = "ping:7:0", **facts: Any) -> Letter:
@@ -74,9 +77,10 @@ class chatting:
         self._client = Client(lambda: START)
         await self._client.login(self._discord.app.token)
         self._people = People(self._client, Me(str(self._discord.bot.id), str(self._discord.app.id)), listed)
-        chat = DiscordChat(self._client, self._people, told.POLICY, Pace(0))
+        voice = DiscordVoice(self._client, self._people, told.POLICY)
+        chat = posting(voice, told.POLICY, Pace(0))
         chat._edits = Pace(0)
-        return Chatting(self._discord, chat, self._people)
+        return Chatting(self._discord, chat, voice, self._people)
 
     async def __aexit__(self, *_: object) -> None:
         await self._people.close()

@@ -23,6 +23,8 @@ MONDAY = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
 """10:00 in Tokyo: the desk is open."""
 BEAT = Beat(steps=timedelta(seconds=0.05), digests=timedelta(seconds=0.1), forgetting=timedelta(hours=1))
 SUPPORT, SUPPORT_2, FORUM, ALERT, LEADS = (f"discord:1000:{id}" for id in (3001, 3002, 3003, 3004, 3005))
+OUTSIDE = "このコマンドは、サポート担当の方のためのものです。担当の方は、管理者にチームへの登録を頼んでください。"
+"""What is said to whoever no team lists."""
 TERMS = Terms(lasts=60.0, renewed=0.5, looks=0.05, again=0.05)
 """Long, so that a busy machine holds it; handed over at once by whoever stops."""
 PEOPLE = {

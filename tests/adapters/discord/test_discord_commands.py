@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 from discord_town import NotPossible, commandcheck
-from discord_wire import Wire, account
+from discord_wire import OUTSIDE, Wire, account
 from harness import START
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,7 +84,7 @@ async def test_a_customer_is_not_offered_a_command_and_refused_where_it_is_forge
     up.discord.gives_role("tanaka", "Agents")  # somebody was careless in the server's settings
     for command in ("next", "status", "report", "digest"):
         answer = await customer.types(f"/kasuhara {command}").settled()
-        assert answer.ephemeral and answer.words == "このコマンドは、サポート担当の方のためのものです。"
+        assert answer.ephemeral and answer.words == OUTSIDE
     assert not (await customer.searches("/kasuhara report", "customer", "")).choices
     assert not up.company.pings() and not up.discord.posts() and not up.discord.troubles
 

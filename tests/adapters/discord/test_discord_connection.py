@@ -6,6 +6,7 @@ import logging
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 import pytest
@@ -75,6 +76,28 @@ async def test_sessions_are_not_begun_without_end(wire: Wire) -> None:
         await client.before_identify_hook(None)
     with pytest.raises(Spent):
         await client.before_identify_hook(None)
+
+
+@pytest.mark.rule("discord-19")
+async def test_processes_that_die_again_and_again_do_not_spend_a_days_sessions(wire: Wire) -> None:
+    """Each of them begins a session as soon as it may."""
+    at, begun, name = 1_800_000_000.0, [], "discord:sessions:1"
+    while at < 1_800_000_000.0 + 86_400:
+        again = await wire.house.intake.write(partial(gateway._noted, name, at))
+        begun += [at] if not again else []
+        at += again or 3.0
+    assert begun[IDENTIFIES - 1] - begun[0] == 3.0 * (IDENTIFIES - 1), "the first few are not kept waiting"
+    assert 800 < len(begun) < 1_000
+
+
+@pytest.mark.rule("discord-19")
+async def test_a_process_after_many_that_died_waits_and_says_so(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
+    now = f"{int(wire.house.clock().timestamp())}"
+    await wire.house.intake.write(lambda uow: uow.presence.tell("discord:sessions:9001", f"{now} " * IDENTIFIES))
+    with caplog.at_level(logging.ERROR, "kasuhara.discord"):
+        async with wire.up(waits=False):
+            await wire.discord.until(lambda: any("gateway.spent again=" in one for one in caplog.messages))
+            assert not wire.discord.gateway.identifies
 
 
 @pytest.mark.rule("discord-20")

@@ -8,11 +8,11 @@ import pytest
 from discord_town import LocalDiscord, faults
 from discord_town.interactions import Answer, Asked
 from discord_town.message import Message
-from discord_wire import SUPPORT, Wire, account
+from discord_wire import OUTSIDE, SUPPORT, Wire, account
 from test_discord_layout import PAYLOADS
 
-from adapters.chat import later
-from adapters.discord import callers, outbound
+from adapters.chat import later, roll
+from adapters.discord import outbound
 from bot.domain.events import ReportFiled
 from bot.domain.model import PingState
 from bot.domain.notices import ReportRecorded
@@ -180,7 +180,7 @@ async def test_a_customer_who_writes_to_the_bot_gets_one_neutral_sentence(up: Wi
         tanaka.tells_bot(words)
     await up.discord.until(lambda: len([message for message in tanaka.direct() if message.embeds]) == 3)
     told = {message.words for message in tanaka.direct() if message.embeds}
-    assert told == {"このコマンドは、サポート担当の方のためのものです。"}
+    assert told == {OUTSIDE}
     assert not up.house.one("SELECT count(*) FROM reports") and not up.company.pings()
 
 
@@ -227,7 +227,8 @@ async def test_before_the_rows_say_who_presses_no_form_names_a_customer(
     """The rows are slow just then: whoever is not known to be ours is shown nobody's name."""
     await reported(up)
     tanaka = up.discord.user("tanaka")
-    monkeypatch.setattr(callers, "KNOWN", 0.0)
+    monkeypatch.setattr(roll, "KNOWN", 0.0)
+    monkeypatch.setattr(roll, "OLD", 0.0)
     for id in ("detail:report:1", "form:r/3001"):
         told = await tanaka.forges(Asked.COMPONENT, {"custom_id": id, "component_type": 2}, "support").settled()
         assert told.form is None and "もう一度" in told.words

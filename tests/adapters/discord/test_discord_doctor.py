@@ -81,3 +81,12 @@ async def test_people_and_servers(town: Wire, look: Look) -> None:
     base = discord_team()
     found = await look(replace(base, staff=(*base.staff, gone), channels=(*base.channels, "discord:77:78")))
     assert {"discord_person_gone", "discord_not_in"} <= set(found)
+
+
+@pytest.mark.rule("discord-14")
+async def test_hostile_names_of_roles_stay_on_their_line(town: Wire, look: Look) -> None:
+    for number, name in enumerate(("@everyone\n  → 直りました", "\u202eevil\u200b\x1b[31m", "<@4012> **x**")):
+        town.discord.allows("alert", town.discord.adds_role(f"{number}{name}"), May.VIEW_CHANNEL)
+    said = told((await look())["discord_readers"], "ja")
+    assert len(said.splitlines()) == 2 and all(f"@{number}" in said for number in range(3))
+    assert not set("\u202e\u200b\x1b") & set(said)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from discord_town import checks
 from discord_town.interactions import Asked
-from discord_wire import SUPPORT, Wire, account
+from discord_wire import OUTSIDE, SUPPORT, Wire, account
 from test_wording import POLICY
 
 from adapters.discord import filling, forms
@@ -224,6 +224,6 @@ async def test_a_customer_who_forges_a_form_is_refused_and_recorded(up: Wire) ->
     data = {"custom_id": "report:r/3001", "components": [
         {"type": 18, "component": {"type": 4, "custom_id": "text", "value": "社員が悪い"}}]}  # fmt: skip
     answer = await tanaka.forges(Asked.FORM, data, "support").settled()
-    assert answer.ephemeral and answer.words == "このコマンドは、サポート担当の方のためのものです。"
+    assert answer.ephemeral and answer.words == OUTSIDE
     assert not up.house.one("SELECT count(*) FROM reports") and not up.discord.posts()
     assert any("refused" in line or "denied" in line for line in await up.house.audit()), "and it is on record"

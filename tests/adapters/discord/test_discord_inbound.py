@@ -1,11 +1,14 @@
 """What comes from Discord reaches the rows, or rightly does not."""
 
 import logging
+from time import monotonic
 
 import pytest
 from discord_town import Plan, unfurls
 from discord_town.faults import down, refused
 from discord_wire import Wire
+
+from adapters.discord import inbound
 
 
 @pytest.mark.rule("discord-24")
@@ -137,7 +140,7 @@ async def test_missing_words_are_said_once_and_read_again(wire: Wire, caplog: py
                 discord.user("tanaka").says("返事しろ")
                 discord.user("tanaka").says("聞いているのか")
                 discord.user("tanaka").uploads("photo.png", b"1", text="")
-                await discord.until(lambda: bot._inbound.blind)
+                await discord.until(lambda: bot._ears.mute_since)
         finally:
             client.intents = original
     assert [r.getMessage() for r in caplog.records] == ["discord.no_content channel=3001"]
@@ -162,3 +165,35 @@ async def test_an_unknown_thread_is_looked_up_once_by_what_it_hangs_on(wire: Wir
         wire.discord.user("tanaka").says("おわり")
         await wire.hears(3)
         assert wire.stored() == 3
+
+
+@pytest.mark.rule("discord-22", "discord-24")
+async def test_a_place_that_was_closed_is_looked_up_again_once_rights_change(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discord, tanaka = wire.discord, wire.discord.user("tanaka")
+    async with wire.up(catches_up=True) as bot:
+        thread = discord.channel("returns")
+
+        async def unseen(count: int) -> None:
+            """It is closed to us: asked once, however much is said there."""
+            bot._client.get_guild(1000)._threads.clear()  # type: ignore[union-attr]
+            discord.faults.on("get_channel", refused(403, 50001), when=lambda one: "3007" in map(str, one.values()))
+            asked = len(discord.record.of("get_channel"))
+            for _ in range(3):
+                tanaka.says("見えない", thread)
+            tanaka.says("おわり")
+            await wire.hears(count)
+            await discord.until(lambda: len(discord.record.of("get_channel")) == asked + 1)
+            assert wire.stored() == count
+
+        await unseen(1)
+        discord.changes_role("Staff", mentionable=True)
+        tanaka.says("見える", thread)
+        await wire.hears(2)
+        bot._inbound.reopen()
+        await unseen(3)
+        later = monotonic() + inbound.SHUT
+        monkeypatch.setattr(inbound, "monotonic", lambda: later)
+        tanaka.says("また見える", thread)
+        await wire.hears(4)

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.chat.links import linked
+from adapters.chat.pages import TONES
 from adapters.discord.boxes import BLANK, deed_of
-from adapters.discord.layout import COLOURS, Message, body_of, message_of, messages_of
+from adapters.discord.layout import Message, body_of, message_of, messages_of
 from adapters.discord.marks import mark, marked
 from adapters.discord.markup import cost, escaped, fitting, size
 from adapters.wording import LANGUAGES, Button, Card, Field, Quote, Section, Style, Tone, answer_card, card_of, digest
@@ -106,7 +107,7 @@ async def test_every_card_is_taken_and_says_all_it_has_to_say(language: str) -> 
         assert all(footer.startswith(card.footer) for footer in shown.footers), name
         assert shown.pressed == [(button.action, button.subject) for button in card.buttons], name
         assert shown.labels == [button.label for button in card.buttons], name
-        assert {page.colour for page in messages} == {COLOURS[card.tone]}, name
+        assert {page.colour for page in messages} == {TONES[card.tone]}, name
         assert [page.content for page in messages] == ["<@2>", *[""] * (len(messages) - 1)], name
         assert all("flags" not in body_of(page) for page in messages), "the new layout takes neither content nor embeds"
 

@@ -10,7 +10,8 @@ from discord_town import May, faults
 from discord_town.posting import Draft, post
 from discord_wire import account
 
-from adapters.discord import uploads
+from adapters.chat import picture as drawing
+from adapters.discord import marks
 from adapters.discord.marks import mark
 from bot.domain.model import Destination, MessageRef
 from bot.domain.notices import DigestReady
@@ -106,6 +107,22 @@ async def test_an_edit_changes_the_pages_below(talk: Chatting) -> None:
     assert len(talk.discord.record.of("get_channel_messages")) == reads, "it is known to stand alone"
 
 
+async def test_a_page_that_an_edit_added_long_after_is_taken_away_too(
+    talk: Chatting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marks, "BELOW", 10)
+    ref = await talk.chat.post(talk.letter(wide(100), key="incident:9"))
+    for number in range(20):
+        talk.discord.history("alert", ("hana", f"おしゃべり {number}"))
+    await talk.chat.edit(talk.letter(wide(13_000), key="incident:9@1", edits="incident:9", ref=ref))
+    await talk.chat.edit(talk.letter(wide(9_000), key="incident:9@2", edits="incident:9", ref=ref))
+    assert talk.marks() == [mark("incident:9"), mark("incident:9/2")]
+    await talk.chat.edit(talk.letter(wide(100), key="incident:9@3", edits="incident:9", ref=ref))
+    assert talk.marks() == [mark("incident:9")], "words that were taken back stand nowhere"
+    await talk.chat.edit(talk.letter(wide(9_000), key="incident:9@4", edits="incident:9", ref=ref))
+    assert talk.marks() == [mark("incident:9"), mark("incident:9/2")]
+
+
 # Looking for what went out
 
 
@@ -172,7 +189,7 @@ async def test_a_crash_between_pages_sends_no_page_twice(talk: Chatting) -> None
 
 @pytest.mark.rule("discord-13")
 async def test_the_digest_brings_its_picture_once(talk: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "draw", lambda *_, **__: b"\x89PNG\r\n\x1a\n")
+    monkeypatch.setattr(drawing, "draw", lambda *_, **__: b"\x89PNG\r\n\x1a\n")
     letter = talk.letter(DigestReady(told.WEEK), key="digest:x:2026-W48", to=Destination(LEADS))
     ref = await talk.chat.post(letter)
     (picture,) = pictures(talk)
@@ -185,8 +202,8 @@ async def test_the_digest_brings_its_picture_once(talk: Chatting, monkeypatch: p
 async def test_a_picture_that_fails_does_not_stop_the_digest(
     talk: Chatting, fault: faults.Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "draw", lambda *_, **__: b"\x89PNG\r\n\x1a\n")
-    monkeypatch.setattr(uploads, "TOGETHER", 0.3)
+    monkeypatch.setattr(drawing, "draw", lambda *_, **__: b"\x89PNG\r\n\x1a\n")
+    monkeypatch.setattr(drawing, "TOGETHER", 0.3)
     talk.discord.faults.on("create_message", None, fault)
     letter = talk.letter(DigestReady(told.WEEK), key="digest:x:2026-W48", to=Destination(LEADS))
     assert (await talk.chat.post(letter)).id and not pictures(talk)

@@ -17,8 +17,9 @@ from discord_wire import account, discord_team
 from harness import Harness, opened, sqlite_url
 
 from adapters.chat import Pace
+from adapters.chat.calls import PATIENCE
 from adapters.discord import outbound
-from adapters.discord.calls import NEVER, PATIENCE, PLACES
+from adapters.discord.calls import NEVER, PLACES
 from adapters.discord.marks import mark
 from adapters.wording.posted import LOST
 from bot.delivery import Courier, Courtesy
@@ -77,7 +78,7 @@ async def test_a_refused_token_or_a_ban_silences_everything(talk: Chatting) -> N
         for number in range(20):
             assert not (await talk.fails(talk.chat.post(talk.letter(key=f"ping:9:{number}")))).permanent
         assert len(talk.discord.record.calls) == before, "not one more request"
-        talk.chat._calls._barred = 0.0
+        talk.voice._calls._barred = 0.0
 
 
 @pytest.mark.parametrize("fault", [faults.down(503), faults.reset(carried_out=False), faults.reset(), faults.lost(503)])

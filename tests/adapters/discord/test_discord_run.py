@@ -54,3 +54,17 @@ async def test_a_wrong_token_and_a_missing_intent_end_with_one_sentence(tmp_path
         discord.app.privileged = 0
         status, out, err = await (await started(discord, tmp_path)).ended()
         assert (status, out, err) == (1, "", say("en", "error.discord.intent") + "\n")
+
+
+@pytest.mark.soak
+async def test_while_discord_cannot_be_reached_it_says_so_and_goes_on(tmp_path: Path) -> None:
+    async with LocalDiscord(town()) as discord:
+        discord.gateway.refusing = 1_000
+        run = await started(discord, tmp_path)
+        assert run.process.stdout is not None
+        assert (await run.process.stdout.readline()).decode().strip() == say("en", "run.discord_waits")
+        discord.gateway.refusing = 0
+        await discord.until(lambda: discord.gateway.open, 30)
+        run.process.send_signal(signal.SIGTERM)
+        status, _, err = await run.ended()
+        assert status == 0 and set(err.splitlines()) == {"gateway.lost error=refused"}

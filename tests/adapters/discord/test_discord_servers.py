@@ -8,6 +8,7 @@ from discord_chatting import OPENED, Chatting
 from discord_town import Break, faults
 from discord_wire import Wire, discord_team
 
+from adapters.discord.outbound import posting
 from bot.domain.model import Destination
 
 UPSERT = "bulk_overwrite_guild_application_commands"
@@ -34,12 +35,12 @@ async def test_a_channel_that_is_opened_again_is_written_to_at_once(wire: Wire) 
     async with wire.up(catches_up=True) as bot:
         wire.discord.shuts_out_bot("alert")
         await asyncio.sleep(0.05)
-        chatting = Chatting(wire.discord, bot._chat, bot._people)
-        assert (await chatting.fails(bot._chat.post(chatting.letter()))).permanent
+        chatting = Chatting(wire.discord, posting(bot._voice, wire.house.policy), bot._voice, bot._people)
+        assert (await chatting.fails(chatting.chat.post(chatting.letter()))).permanent
         wire.discord.lets_in_bot("alert")
         wire.discord.allows("alert", wire.discord.guild.roles[1000], deny=1 << 10)
         await asyncio.sleep(0.2)
-        await bot._chat.post(chatting.letter())
+        await chatting.chat.post(chatting.letter())
         assert len(wire.discord.cards("alert")) == 1
 
 
@@ -81,8 +82,8 @@ async def test_a_token_that_is_refused_for_a_while_is_tried_again(wire: Wire) ->
         await discord.until(lambda: discord.gateway.open)
         discord.user("tanaka").says("2 回目だ")
         await wire.hears(2)
-        chatting = Chatting(discord, bot._chat, bot._people)
-        await bot._chat.post(chatting.letter())
+        chatting = Chatting(discord, posting(bot._voice, wire.house.policy), bot._voice, bot._people)
+        await chatting.chat.post(chatting.letter())
         assert wire.counted() == 2 and len(discord.cards("alert")) == 1
 
 

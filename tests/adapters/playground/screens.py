@@ -121,11 +121,10 @@ async def digest(page: Any, device: str) -> None:
 
 
 async def why(page: Any, device: str) -> None:
-    """The explanation, down to the words that match."""
-    await page.locator("#write").fill("/kasuhara なぜ 検知1")
-    await page.keyboard.press("Enter")
+    """One press on the ping, and the explanation down to the words that match."""
+    await page.locator(".card [data-action=why]").last.click()
     await page.locator(".private mark").first.wait_for()
-    await page.evaluate("document.querySelector('.private .quote').scrollIntoView({ block: 'end' })")
+    await page.evaluate("[...document.querySelectorAll('.private .quote')].at(-1).scrollIntoView({ block: 'end' })")
     await page.locator("#write").blur()
 
 

@@ -30,7 +30,7 @@ async def walked(page: Any, scenario: Scenario, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_scenario_is_clicked_to_its_end(browser: Any, language: str) -> None:
-    async with visited(lang=language) as town, visit(browser, f"{town.url}/") as found:
+    async with visited() as town, visit(browser, f"{town.url}/", locale=language) as found:
         await walked(found.page, FIRST, language)
 
 
@@ -40,7 +40,7 @@ async def test_a_scenario_is_clicked_to_its_end(browser: Any, language: str) -> 
 async def test_every_scenario_is_clicked_to_its_end(
     browser: Any, language: str, viewport: dict[str, int] | None
 ) -> None:
-    async with visited(lang=language) as town, visit(browser, f"{town.url}/") as found:
+    async with visited() as town, visit(browser, f"{town.url}/", locale=language) as found:
         for scenario in OTHERS:
             await walked(found.page, scenario, language)
             if viewport:
@@ -65,6 +65,7 @@ async def test_a_ping_is_answered_by_keys_alone(browser: Any) -> None:
         for _ in range(3):
             await keys.press("ArrowUp")
         await page.wait_for_selector("input[value=tanaka]:checked:focus")
+        await page.get_by_text("田中として見ています").wait_for()
         await tabbed(page, "#write")
         for _ in range(3):
             await keys.type("返金してください。今すぐ全額です。")
@@ -74,7 +75,7 @@ async def test_a_ping_is_answered_by_keys_alone(browser: Any) -> None:
         for _ in range(3):
             await keys.press("ArrowDown")
         await page.wait_for_selector("input[value=suzuki]:checked:focus")
-        await page.wait_for_selector("[data-id=alert].unread")
+        await page.wait_for_selector("[data-id=alert]:is(.unread, [aria-current=page])")
         await tabbed(page, "[data-id=alert]")
         await keys.press("Enter")
         await page.wait_for_selector(".card .primary")

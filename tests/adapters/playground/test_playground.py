@@ -174,3 +174,20 @@ async def test_the_team_is_spoken_to_in_the_language_of_the_page() -> None:
         await page.until(lambda: page.cards("alert", "Suzuki"))
         await page.says("D-suzuki", "status")
         assert "live" in words_of((await page.card("D-suzuki"))["card"]).lower(), "the mode is as it was"
+
+
+async def test_what_stands_there_already_is_read_in_the_language_of_each_page() -> None:
+    """The cards of the team are drawn anew from their facts; two pages may read them in two languages."""
+    async with visited() as town, town.page("suzuki") as page, town.page("tanaka") as customer:
+        await customer.says("desk", AGAIN, times=3)
+        before = await page.card("alert", "対応します")
+        await page.be("suzuki", "en")
+        after = page.shown[before["id"]]["card"]
+        assert after["mention"] == "Suzuki" and "I'll take it" in words_of(after)
+        assert "対応します" not in words_of(after)
+        assert any("→ see #" in text for text in texts(page, "D-suzuki"))
+        async with town.page("suzuki", "ja") as other:
+            assert "対応します" in words_of(other.shown[before["id"]]["card"])
+            await page.presses(page.shown[before["id"]], "ack")
+            await page.until(lambda: "Taken" in words_of(page.shown[before["id"]]["card"]))
+            await other.until(lambda: "対応中" in words_of(other.shown[before["id"]]["card"]))

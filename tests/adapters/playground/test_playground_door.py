@@ -105,6 +105,9 @@ async def test_a_dropped_export_becomes_cards_for_people_inside(tmp_path: Path) 
     content = packed(tmp_path).read_bytes()
     async with visited() as town, town.page("suzuki") as boss, town.page("tanaka") as customer:
         assert (await dropped(town, content, "slack.zip"))[0] == 202
+        people = (await boss.hears("authors"))["people"]
+        assert people == sorted(people, key=lambda one: -one["count"]) and all(one["name"] for one in people)
+        await boss.sends("staff", accounts=[])
         last = await boss.hears("progress")
         while not (last["total"] and last["done"] == last["total"]):
             last = await boss.hears("progress")
@@ -115,7 +118,7 @@ async def test_a_dropped_export_becomes_cards_for_people_inside(tmp_path: Path) 
         assert any(section["quotes"] for card in cards for section in card["sections"]), "the words themselves"
         await customer.sends("be", persona="tanaka")
         await customer.hears("room")
-        assert not [one for one in customer.heard if one["t"] in ("progress", "replayed")]
+        assert not [one for one in customer.heard if one["t"] in ("progress", "authors", "replayed")]
         assert not boss.cards("alert"), "nothing of it went into the town"
 
 

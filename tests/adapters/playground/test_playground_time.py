@@ -125,7 +125,7 @@ EXPECTED = {
     "flood": ("alert", ["対応中", "5回"], ["[Taken]", "5 in 10 minutes"]),
     "waiting": ("leads", ["待っていた"], ["waited"]),
     "complaint": ("D-suzuki", ["待っている呼び出しも"], ["Status"]),
-    "now": ("alert", ["対応済み"], ["resolve"]),
+    "now": ("alert", ["対応済み"], ["[Done]"]),
     "night": ("alert", ["対応中"], ["[Taken]"]),
     "threshold": ("leads", ["最短の契約終了", "24:00"], ["24:00"]),
 }
@@ -158,9 +158,8 @@ async def test_every_guided_scenario_runs_to_its_end(lang: str) -> None:
 
 
 async def drawn(town: Town, page: Page) -> None:
-    """The digest's chart hangs on its card."""
-    await page.until(lambda: any(card["card"]["chart"] for card in page.cards("leads")))
-    (digest,) = (card["card"] for card in page.cards("leads") if card["card"]["chart"])
-    assert "北野商事" in digest["alt"]
+    """The digest's chart hangs on its card from the first moment on, with a place of its size."""
+    *_, digest = (card["card"] for card in page.cards("leads") if card["card"]["chart"])
+    assert "北野商事" in digest["alt"] and digest["size"][0] == 900
     async with town.http.get(town.url + digest["chart"]) as answer:
         assert answer.content_type == "image/png" and (await answer.read()).startswith(b"\x89PNG")

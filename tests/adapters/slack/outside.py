@@ -55,7 +55,6 @@ class Outside:
             KASUHARA_DATABASE_URL=self.url, KASUHARA_KEY=KEY, KASUHARA_LANG="en", KASUHARA_POLICY=str(self._policy()),
             SLACK_HTTP_PORT="0", COLUMNS="200", PYTHONPATH=str(ROOT),
         )  # fmt: skip
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-W", "error", str(SCRIPT), str(self.folder / "clock"), *words,
             cwd=self.folder, env=environment, stdin=PIPE if words else DEVNULL, stdout=PIPE,

@@ -9,7 +9,8 @@ from slack import Channel, Room, User, faults
 from slack.delivery import EVENTS, Delivery
 from wire import Wire, wired
 
-from adapters.slack import inbound, people
+from adapters.chat import asking
+from adapters.slack import inbound
 from bot.domain.questions import CustomersAsked, CustomersShown
 
 SPEECH = ("file_share", "thread_broadcast", "me_message")
@@ -145,7 +146,7 @@ async def test_direct_and_group_conversations(wire: Wire) -> None:
 async def test_somebody_unknown_is_kept_and_counted_once_slack_says_who_it_is(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people, "REST", 0.2)
+    monkeypatch.setattr(asking, "REST", 0.2)
     slack, broken = wire.slack, (faults.down(500), faults.refused("fatal_error"), faults.cut(), faults.busy(1))
     slack.faults.on("users.info", *broken, times=1000)
     async with wire.up():
@@ -165,7 +166,7 @@ async def test_somebody_unknown_is_kept_and_counted_once_slack_says_who_it_is(
 
 
 async def test_a_slow_users_info_does_not_hold_an_event_up(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "PATIENCE", 0.1)
+    monkeypatch.setattr(asking, "PATIENCE", 0.1)
     wire.slack.faults.on("users.info", faults.slow(0.5), times=1)
     async with wire.up():
         said = [wire.slack.user("UCUST").says(f"{n}", "support") for n in range(30)]

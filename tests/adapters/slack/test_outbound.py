@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import test_wording as told
-from company import Company, team
+from company import PEOPLE, Company, team
 from conftest import Town
 from harness import START, Harness, opened, sqlite_url
 from slack import LocalSlack, User, faults, town
@@ -26,9 +26,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import Pace
-from adapters.slack import uploads
+from adapters.chat import picture as drawing
+from adapters.chat.posting import Posting
 from adapters.slack.calls import NEVER, TOKEN, Calls, failure
-from adapters.slack.outbound import FRESH, SlackChat
+from adapters.slack.layout import Message as Page
+from adapters.slack.outbound import FRESH, SlackVoice, posting
 from adapters.slack.people import Me, People
 from adapters.wording.posted import LOST
 from bot.delivery import Courier, Courtesy
@@ -64,9 +66,11 @@ class Wire:
     """A chat of ours at a local Slack."""
 
     slack: LocalSlack
-    chat: SlackChat
+    chat: Posting[Page]
     people: People
     ticks: Ticks
+    listed: set[str]
+    """Whom teams list."""
 
     def letter(self, notice: Posted = OPENED, *called: str, key: str = "ping:7:0", **facts: Any) -> Letter:
         to = facts.pop("to", Destination(ALERT, called))
@@ -95,8 +99,15 @@ def key_of(message: Message) -> str:
 
 def wired(slack: LocalSlack) -> Wire:
     client = AsyncWebClient(token=slack.app.bot_token, base_url=slack.api_url, timeout=5, retry_handlers=[])
-    people, ticks = People(client, Me("TOWN", slack.app.bot_user, slack.app.bot_id)), Ticks()
-    return Wire(slack, SlackChat(client, people, told.POLICY, Pace(0), ticks), people, ticks)
+    ticks = Ticks()
+    people = People(client, Me("TOWN", slack.app.bot_user, slack.app.bot_id), ticks)
+    ours = {f"slack:TOWN:{id}" for id in (*PEOPLE, "UGONE")}
+
+    async def listed() -> frozenset[str]:
+        return frozenset(ours)
+
+    voice = SlackVoice(client, people, told.POLICY, listed)
+    return Wire(slack, posting(voice, told.POLICY, Pace(0)), people, ticks, ours)
 
 
 @pytest.fixture
@@ -273,6 +284,20 @@ async def test_who_cannot_be_written_to_is_left_at_once(wire: Wire, user: str, r
     assert (failed.reason, failed.permanent) == (reason, True)
 
 
+async def test_whom_no_team_lists_any_more_gets_no_card_and_no_edit_of_one(wire: Wire) -> None:
+    direct = Destination("", (ONE,))
+    ref = await wire.chat.post(wire.letter(OPENED, to=direct))
+    wire.listed.remove(ONE)
+    for doing in (
+        wire.chat.post(wire.letter(OPENED, to=direct, key="ping:8:0")),
+        wire.chat.edit(wire.letter(SETTLED, to=direct, key="ping:7:0@1", edits="ping:7:0", ref=ref)),
+    ):
+        failed = await wire.fails(doing)
+        assert (failed.reason, failed.permanent) == ("outsiders", True)
+    (card,) = wire.told("USUPER1")
+    assert not card.edited
+
+
 async def test_an_archived_channel_is_left_at_once(wire: Wire) -> None:
     failed = await wire.fails(wire.chat.post(wire.letter(to=Destination("slack:TOWN:COLD"))))
     assert (failed.reason, failed.permanent) == ("archived", True)
@@ -389,13 +414,13 @@ async def test_a_crash_between_pages_sends_no_page_twice(wire: Wire) -> None:
 
 # The digest's picture
 
-DRAWN = functools.cache(uploads.draw)
+DRAWN = functools.cache(drawing.draw)
 """Really drawn, but each picture once: that takes a second."""
 
 
 @pytest.mark.rule("slack-27")
 async def test_the_digest_brings_its_picture_once(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "draw", DRAWN)
+    monkeypatch.setattr(drawing, "draw", DRAWN)
     letter = wire.letter(DigestReady(told.WEEK), key="digest:x:2026-W48", to=Destination(LEADS))
     ref = await wire.chat.post(letter)
     (picture,) = pictures(wire, ref)
@@ -424,7 +449,7 @@ async def test_no_picture_goes_where_an_outsider_came_in_between(wire: Wire) -> 
 async def test_a_picture_that_takes_too_long_does_not_stop_the_digest(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "TOGETHER", 0.2)
+    monkeypatch.setattr(drawing, "TOGETHER", 0.2)
     ref = await wire.chat.post(wire.letter(DigestReady(told.WEEK), to=Destination(LEADS)))
     assert ref.id and not pictures(wire, ref)
 
@@ -433,7 +458,7 @@ async def test_a_picture_that_takes_too_long_does_not_stop_the_digest(
 async def test_a_picture_that_fails_does_not_stop_the_digest(
     wire: Wire, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    monkeypatch.setattr(uploads, "draw", DRAWN)
+    monkeypatch.setattr(drawing, "draw", DRAWN)
     wire.slack.faults.on(method, faults.down(503))
     letter = wire.letter(DigestReady(told.WEEK), key="digest:x:2026-W48", to=Destination(LEADS))
     ref = await wire.chat.post(letter)

@@ -16,10 +16,9 @@ from screens import buttons_of, keys_of, question, words_of
 from slack import LocalSlack, faults, town
 
 from adapters import wiring
-from adapters.chat import Door, Pace
+from adapters.chat import Door, Pace, asking
 from adapters.cli.checking import findings
 from adapters.settings import Settings
-from adapters.slack import people
 from adapters.slack.connection import Slack, SlackSettings
 from bot.domain.model import Mode, Role, Staff, Team
 from bot.domain.questions import TeamsAsked, TeamsShown
@@ -156,7 +155,7 @@ async def test_whoever_may_not_gets_no_form_and_writes_nothing(empty: Town) -> N
 async def test_of_whom_slack_says_nothing_nobody_is_listed(empty: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Slow just then, Slack could have said that somebody is a guest."""
     admin = await form(empty, "UADMIN")
-    monkeypatch.setattr(people, "PATIENCE", 0.1)
+    monkeypatch.setattr(asking, "PATIENCE", 0.1)
     empty.slack.faults.on("users.info", faults.slow(0.4), when=lambda asked: asked.get("user") == "UGUEST")
     await admin.submits({**FORM, "agents": ["UGUEST"]})
     assert admin.modal.errors.keys() == {"agents"} and "もう一度" in str(admin.modal.errors)
