@@ -33,7 +33,7 @@ run: $(if $(wildcard $(DEV_STAMP)),$(DEV_STAMP),$(RUN_STAMP))
 	@$(BIN)/kasuhara run
 
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest -n 2 -m "not soak"
+	$(BIN)/python -m pytest -n 3 -m "not soak"
 
 soak: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m soak -s

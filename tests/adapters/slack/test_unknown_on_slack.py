@@ -145,7 +145,7 @@ async def test_the_form_of_one_who_is_not_known_just_then_keeps_what_was_typed(w
         await wire.slack.until(lambda: agent.modal.content["callback_id"] != "loading")
         await wire.company.opens(_without(await _team(wire), "slack:TOWN:UAGENT"))
         bot._people._people.forget("UAGENT")
-        wire.slack.faults.on("users.info", faults.slow(1.0))
+        wire.slack.faults.on("users.info", faults.slow(1.0), times=100)
         await agent.submits({"text": "怒鳴られた"})
         assert any(LATE in error for error in agent.modal.errors.values())
         await agent.submits()
