@@ -94,7 +94,8 @@ class Courier:
                 task.add_done_callback(self._arrived)
             if not letters and not self._stopping:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._woken.wait()
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
         self._going.discard(task)

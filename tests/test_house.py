@@ -24,6 +24,12 @@ def test_a_module_says_what_stands_in_it_and_stays_short(path: Path) -> None:
     assert "migrations" in path.parts or len(text.splitlines()) <= 300
 
 
+def test_no_wait_swallows_a_stop() -> None:
+    """`asyncio.wait_for` of Python 3.11 returns what came at the very moment it was cancelled, and the task lives on;
+    `asyncio.timeout` does not."""
+    assert not [str(p) for p in CODE if "wait_for(" in p.read_text("utf-8")]
+
+
 def test_locks_name_no_registry_and_pin_with_hashes() -> None:
     for lock in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / lock).read_text("utf-8")

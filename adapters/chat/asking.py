@@ -66,7 +66,8 @@ class Asking(Generic[T]):
         if self._clock() < self._resting.get(key, 0.0):
             return None
         try:
-            found = await asyncio.wait_for(self.get(key), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                found = await self.get(key)
         except self._unanswered:
             _put(self._resting, key, self._clock() + REST)
             return None

@@ -50,7 +50,8 @@ class Groups:
             except Exception as error:  # the rows could not be asked or written
                 LOG.warning("slack.groups error=%s", type(error).__name__)
             try:
-                await asyncio.wait_for(self._changed.wait(), self._beat)
+                async with asyncio.timeout(self._beat):
+                    await self._changed.wait()
             except TimeoutError:
                 continue
             self._changed.clear()

@@ -124,7 +124,8 @@ class Inbound:
         if mail is None or (mail.get("plain_text") and mail.get("from")):
             return record
         try:
-            return await asyncio.wait_for(self._bodied(record), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                return await self._bodied(record)
         except UNANSWERED as error:
             if not mail.get("from"):
                 if isinstance(error, SlackApiError) and word_of(error) in GONE:

@@ -26,7 +26,11 @@ class Openings:
         trigger was too old."""
         view = opening.ready or forms.loading_view(who.language)
         asked = asyncio.ensure_future(self._telling.opens(trigger, view, inside=inside))
-        await asyncio.wait({asked}, timeout=max(0.0, until - asyncio.get_running_loop().time()))
+        try:
+            await asyncio.wait({asked}, timeout=max(0.0, until - asyncio.get_running_loop().time()))
+        except asyncio.CancelledError:
+            asked.cancel()
+            raise
         if asked.done():
             return self._opened(asked.result(), opening, who)
         self._telling.later(self._late(asked, opening, who))  # Slack wants its acknowledgement

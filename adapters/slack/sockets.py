@@ -175,8 +175,8 @@ class Sockets:
         await self._drop(link)
 
     async def _drop(self, link: "_Link") -> None:
+        await link.close()  # cancelled here, it is still ours to hang up
         self._links.discard(link)
-        await link.close()
 
     def _start(self, work: Any) -> "asyncio.Task[None]":
         task: asyncio.Task[None] = asyncio.create_task(work)
@@ -227,7 +227,8 @@ class _Link:
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
         with contextlib.suppress(ClientError, OSError, TimeoutError):
-            await asyncio.wait_for(self.socket.close(), 1.0)
+            async with asyncio.timeout(1.0):
+                await self.socket.close()
 
     def _hear(self) -> None:
         self._heard, self.heard_at = monotonic(), self._clock()
