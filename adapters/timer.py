@@ -40,6 +40,8 @@ class Timer:
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self._scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        # It writes out what was raised, which may hold words of a customer, and what a stop broke off is no error.
+        logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL + 1)
 
     def start(self) -> None:
         """Tick from now on, each duty for the first time one beat later, by the machine's own steady time."""
