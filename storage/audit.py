@@ -16,6 +16,8 @@ from storage.tables import AuditHeadRow, AuditRow, table_of
 
 _audit: Final = table_of(AuditRow)
 _head: Final = table_of(AuditHeadRow)
+_LOCKED: Final = select(_head.c.seq, _head.c.hash).with_for_update()
+_MOVED: Final = update(_head).where(_head.c.id == 1)
 
 
 class Audit:
@@ -29,21 +31,19 @@ class Audit:
         seq, previous = self._locked_head()
         written = json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)
         digest = entry_hash(self._key, seq + 1, at, actor, action, subject, written, previous)
-        self._s.connection.execute(
-            _audit.insert().values(
-                seq=seq + 1, at=at, actor=actor, action=action, subject=subject, detail=written,
-                previous=previous, hash=digest,
-            )
-        )  # fmt: skip
-        values = {"seq": seq + 1, "hash": digest, "mac": self._mac(seq + 1, digest)}
-        self._s.connection.execute(update(_head).where(_head.c.id == 1).values(values))
+        entry = {
+            "seq": seq + 1, "at": at, "actor": actor, "action": action, "subject": subject, "detail": written,
+            "previous": previous, "hash": digest,
+        }  # fmt: skip
+        self._s.connection.execute(_audit.insert(), entry)
+        self._s.connection.execute(_MOVED, {"seq": seq + 1, "hash": digest, "mac": self._mac(seq + 1, digest)})
 
     def begin(self) -> None:
         """Write the head of an empty chain, once, when the database is made."""
         self._s.connection.execute(_head.insert().values(id=1, seq=0, hash=FIRST, mac=self._mac(0, FIRST)))
 
     def _locked_head(self) -> tuple[int, bytes]:
-        row = self._s.connection.execute(select(_head.c.seq, _head.c.hash).with_for_update()).one_or_none()
+        row = self._s.connection.execute(_LOCKED).one_or_none()
         if row is None:
             raise Refused("audit.head")
         return row.seq, bytes(row.hash)

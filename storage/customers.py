@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from bot.domain.attribution import Directory, Owner
 from bot.domain.errors import NotFound, Refused, Stale
@@ -22,6 +22,10 @@ _rules: Final = table_of(CustomerRuleRow)
 _messages: Final = table_of(MessageRow)
 _teams: Final = table_of(TeamRow)
 _staff: Final = table_of(StaffRow)
+_ALL: Final = select(_customers).order_by(_customers.c.id)
+_ONE: Final = _ALL.where(_customers.c.id == bindparam("wanted"))
+_ALL_CONTACTS: Final = select(_contacts).order_by(_contacts.c.id)
+_CONTACTS_OF_ONE: Final = _ALL_CONTACTS.where(_contacts.c.customer_id == bindparam("wanted"))
 MAIL: Final = "email"
 CONTRACT: Final = ("terms_version", "clause", "paid_through", "paid_as_of", "anchor_day", "renewal_on")
 
@@ -117,25 +121,21 @@ class Customers:
         self._s.driver(self._s.statements.bump, parameter).close()
 
     def get(self, id: int) -> Customer:
-        found = self._read(_customers.c.id == id)
+        found = self._read(_ONE, _CONTACTS_OF_ONE, {"wanted": id})
         if not found:
             raise NotFound("customer", str(id))
         return found[0]
 
     def all(self) -> list[Customer]:
-        return self._read(None)
+        return self._read(_ALL, _ALL_CONTACTS, {})
 
     def counts(self) -> dict[int, int]:
         return {customer: messages for customer, messages in self._s.connection.execute(_COUNTS)}
 
-    def _read(self, which: Any) -> list[Customer]:
-        query = select(_customers).order_by(_customers.c.id)
-        rows = list(self._s.connection.execute(query if which is None else query.where(which)))
-        contacts = select(_contacts).order_by(_contacts.c.id)
-        if which is not None:
-            contacts = contacts.where(_contacts.c.customer_id.in_([row.id for row in rows]))
+    def _read(self, query: Select[Any], contacts: Select[Any], values: dict[str, int]) -> list[Customer]:
+        rows = self._s.connection.execute(query, values).all()
         accounts: dict[int, list[str]] = {}
-        for contact in self._s.connection.execute(contacts):
+        for contact in self._s.connection.execute(contacts, values):
             shown = f"{MAIL}::{contact.label}" if contact.label is not None else contact.lookup
             accounts.setdefault(contact.customer_id, []).append(shown)
         return [_customer(row, tuple(accounts.get(row.id, ()))) for row in rows]

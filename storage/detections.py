@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, literal, select, true, update
+from sqlalchemy import BigInteger, bindparam, literal, select, true, update
 
 from bot.domain.errors import NotFound
 from bot.domain.model import Detection, DetectionState, Kind, Outage
@@ -16,6 +16,26 @@ _detections: Final = table_of(DetectionRow)
 _members: Final = table_of(DetectionMessageRow)
 _messages: Final = table_of(MessageRow)
 _outages: Final = table_of(OutageRow)
+_ONE: Final = select(_detections).where(_detections.c.id == bindparam("wanted"))
+_OPEN_OF: Final = (
+    select(_detections)
+    .where(
+        _detections.c.customer_id == bindparam("customer"),
+        _detections.c.last_at >= bindparam("since"),
+        _detections.c.state == "open",
+    )
+    .order_by(_detections.c.at)
+)
+_MESSAGES_OF: Final = (
+    select(_members.c.message_id)
+    .join(_messages, _messages.c.id == _members.c.message_id)
+    .where(_members.c.detection_id == bindparam("wanted"))
+    .order_by(_messages.c.sent_at, _messages.c.id)
+)
+_MADE: Final = _detections.insert().returning(_detections.c.id)
+_CHANGED: Final = update(_detections).where(_detections.c.id == bindparam("wanted"))
+_OUTAGES: Final = select(_outages).order_by(_outages.c.at)
+_ACTIVE_OUTAGES: Final = _OUTAGES.where(_outages.c.ended_at.is_(None))
 _COLUMNS: Final = (
     "customer_id", "at", "last_at", "window", "count", "kind", "waiting", "center", "raw_key", "found_at",
     "found_later", "left_out", "outage_id", "state", "edition", "pack_hash", "zone",
@@ -29,14 +49,13 @@ class Detections:
         self._s = session
 
     def get(self, id: int) -> Detection:
-        row = self._s.connection.execute(select(_detections).where(_detections.c.id == id)).one_or_none()
+        row = self._s.connection.execute(_ONE, {"wanted": id}).one_or_none()
         if row is None:
             raise NotFound("detection", str(id))
         return _detection(row)
 
     def of(self, customer_id: int, since: datetime) -> list[Detection]:
-        query = select(_detections).where(_detections.c.customer_id == customer_id, _detections.c.last_at >= since)
-        rows = self._s.connection.execute(query.where(_detections.c.state == "open").order_by(_detections.c.at))
+        rows = self._s.connection.execute(_OPEN_OF, {"customer": customer_id, "since": since})
         return [_detection(row) for row in rows]
 
     def all(self) -> list[Detection]:
@@ -44,22 +63,17 @@ class Detections:
         return [_detection(row) for row in rows]
 
     def messages(self, id: int, limit: int | None = None) -> tuple[int, ...]:
-        query = (
-            select(_members.c.message_id)
-            .join(_messages, _messages.c.id == _members.c.message_id)
-            .where(_members.c.detection_id == id)
-            .order_by(_messages.c.sent_at, _messages.c.id)
-        )
-        return tuple(self._s.connection.scalars(query if limit is None else query.limit(limit)))
+        query = _MESSAGES_OF if limit is None else _MESSAGES_OF.limit(limit)
+        return tuple(self._s.connection.scalars(query, {"wanted": id}))
 
     def save(self, detection: Detection, messages: Iterable[int]) -> Detection:
         values = {name: getattr(detection, name) for name in _COLUMNS}
         values["kind"], values["state"] = detection.kind.value, detection.state.value
         id: Any = detection.id
         if not id:
-            id = self._s.connection.scalar(_detections.insert().values(values).returning(_detections.c.id))
+            id = self._s.connection.scalar(_MADE, values)
         else:
-            self._s.connection.execute(update(_detections).where(_detections.c.id == id).values(values))
+            self._s.connection.execute(_CHANGED, {"wanted": id, **values})
         rows = [{"detection_id": id, "message_id": message, "live": True} for message in messages]
         if rows:
             self._s.connection.execute(_members.insert(), rows)
@@ -82,8 +96,7 @@ class Detections:
         return [_detection(row) for row in self._s.connection.execute(query.order_by(_detections.c.at))]
 
     def outages(self, *, active: bool = False) -> list[Outage]:
-        query = select(_outages).order_by(_outages.c.at)
-        rows = self._s.connection.execute(query.where(_outages.c.ended_at.is_(None)) if active else query)
+        rows = self._s.connection.execute(_ACTIVE_OUTAGES if active else _OUTAGES)
         return [Outage(r.id, r.at, r.last_at, r.ended_at, r.customers) for r in rows]
 
     def save_outage(self, outage: Outage, center: int, members: Iterable[int]) -> int:

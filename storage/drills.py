@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 
 from bot.domain.errors import NotFound
 from bot.domain.model import Drill
@@ -16,6 +16,12 @@ from storage.tables.drills import RUNNING
 _drills: Final = table_of(DrillRow)
 _RUNNING: Final[Any] = text(RUNNING)
 """Word for word as the partial index has it."""
+_DUE: Final = (
+    select(_drills)
+    .where(_RUNNING, _drills.c.until <= bindparam("now"))
+    .order_by(_drills.c.until, _drills.c.id)
+    .with_for_update(skip_locked=True)
+)
 
 
 class Drills:
@@ -35,8 +41,7 @@ class Drills:
         return replace(drill, id=int(self._s.connection.execute(made).scalar_one()))
 
     def due(self, now: datetime) -> list[Drill]:
-        query = select(_drills).where(_RUNNING, _drills.c.until <= now).order_by(_drills.c.until, _drills.c.id)
-        return [_drill(row) for row in self._s.connection.execute(query.with_for_update(skip_locked=True))]
+        return [_drill(row) for row in self._s.connection.execute(_DUE, {"now": now})]
 
     def end(self, drill: Drill) -> bool:
         ended = update(_drills).where(_drills.c.id == drill.id, _RUNNING)

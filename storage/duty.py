@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.model import Mode, Override
@@ -16,6 +16,12 @@ from storage.tables import DigestRow, IncidentRow, OverrideRow, PingRow, ReportR
 _overrides: Final = table_of(OverrideRow)
 _switches: Final = table_of(SwitchRow)
 _digests: Final = table_of(DigestRow)
+_OVERRIDES: Final = (
+    select(_overrides)
+    .where(_overrides.c.team == bindparam("team"), _overrides.c.end > bindparam("since"))
+    .order_by(_overrides.c.id)
+)
+_SWITCH: Final = select(_switches.c.value).where(_switches.c.name == bindparam("wanted"))
 
 
 class Duty:
@@ -25,8 +31,7 @@ class Duty:
         self._s = session
 
     def overrides(self, team: str, since: datetime) -> list[Override]:
-        query = select(_overrides).where(_overrides.c.team == team, _overrides.c.end > since)
-        rows = self._s.connection.execute(query.order_by(_overrides.c.id))
+        rows = self._s.connection.execute(_OVERRIDES, {"team": team, "since": since})
         return [Override(**fields_of(Override, row)) for row in rows]
 
     def add_override(self, override: Override) -> Override:
@@ -44,7 +49,7 @@ class Duty:
             run(update(_digests).where(_digests.c.team == team).values(team=heir))
 
     def mode(self, team: str) -> Mode:
-        value = self._s.connection.scalar(select(_switches.c.value).where(_switches.c.name == _mode_of(team)))
+        value = self._s.connection.scalar(_SWITCH, {"wanted": _mode_of(team)})
         return Mode.MONITOR if value is None else Mode(value)
 
     def set_mode(self, team: str, mode: Mode, at: datetime, actor: str) -> None:

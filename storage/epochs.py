@@ -9,13 +9,13 @@ from storage.tables import EpochRow, table_of
 
 _epochs: Final = table_of(EpochRow)
 PEOPLE: Final = "people"
+_MOVED: Final = update(_epochs).where(_epochs.c.name == PEOPLE).values(value=_epochs.c.value + 1)
 
 
 def move(session: Session) -> None:
     """Make every cache of people stale, in this transaction; the first call, on a new database, writes the row."""
-    query = update(_epochs).where(_epochs.c.name == PEOPLE).values(value=_epochs.c.value + 1)
-    if session.connection.execute(query).rowcount == 0:
-        session.connection.execute(_epochs.insert().values(name=PEOPLE, value=1))
+    if session.connection.execute(_MOVED).rowcount == 0:
+        session.connection.execute(_epochs.insert(), {"name": PEOPLE, "value": 1})
 
 
 def mark(session: Session, name: str, value: int) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.model import Incident, IncidentState, Medium, Reach, Report, ReportKind, Severity, Sign, SignKind
@@ -29,19 +29,17 @@ class Incidents:
         self._s = session
 
     def get(self, id: int) -> Incident:
-        row = self._s.connection.execute(select(_incidents).where(_incidents.c.id == id)).one_or_none()
+        row = self._s.connection.execute(_ONE, {"wanted": id}).one_or_none()
         if row is None:
             raise NotFound("incident", str(id))
         return _incident(row)
 
     def open_of(self, customer_id: int) -> Incident | None:
-        mine = (_incidents.c.customer_id == customer_id, _SUSPECTED)
-        query = select(_incidents).where(*mine).order_by(_incidents.c.last_sign_at.desc(), _incidents.c.id.desc())
-        row = self._s.connection.execute(query.limit(1)).one_or_none()
+        row = self._s.connection.execute(_OPEN_OF, {"customer": customer_id}).one_or_none()
         return None if row is None else _incident(row)
 
     def of(self, customer_id: int) -> list[Incident]:
-        return self._read(_incidents.c.customer_id == customer_id)
+        return [_incident(row) for row in self._s.connection.execute(_OF_CUSTOMER, {"customer": customer_id})]
 
     def undecided(self, team: str | None = None) -> list[Incident]:
         return self._read(_SUSPECTED, *_of_team(team))
@@ -57,8 +55,7 @@ class Incidents:
         return self._read(_SUSPECTED, *waiting, *_of_team(team))
 
     def _read(self, *which: ColumnElement[bool]) -> list[Incident]:
-        query = select(_incidents).where(*which).order_by(_incidents.c.opened_at, _incidents.c.id)
-        return [_incident(row) for row in self._s.connection.execute(query)]
+        return [_incident(row) for row in self._s.connection.execute(_ALL.where(*which))]
 
     def shown(self, ids: Iterable[int], at: datetime) -> None:
         wanted = (_incidents.c.id.in_(list(ids)), _incidents.c.shown_at.is_(None))
@@ -67,26 +64,20 @@ class Incidents:
     def save(self, incident: Incident) -> Incident:
         values = values_of(incident)
         if incident.id:
-            self._s.connection.execute(update(_incidents).where(_incidents.c.id == incident.id).values(values))
+            self._s.connection.execute(_CHANGED, {"wanted": incident.id, **values})
             return incident
-        made = _incidents.insert().values(attributed_id=incident.customer_id, **values).returning(_incidents.c.id)
-        return replace(incident, id=int(self._s.connection.execute(made).scalar_one()))
+        values["attributed_id"] = incident.customer_id
+        return replace(incident, id=int(self._s.connection.execute(_MADE, values).scalar_one()))
 
     def end(self, id: int, state: IncidentState) -> None:
         self._s.connection.execute(update(_incidents).where(_incidents.c.id == id).values(state=state.value))
 
     def signs(self, id: int) -> list[Sign]:
-        query = (
-            select(_signs, _incidents.c.customer_id)
-            .join(_incidents, _incidents.c.id == _signs.c.incident_id)
-            .where(_signs.c.incident_id == id)
-            .order_by(_signs.c.at, _signs.c.id)
-        )
-        return [_sign(row) for row in self._s.connection.execute(query)]
+        return [_sign(row) for row in self._s.connection.execute(_SIGNS_OF, {"wanted": id})]
 
     def add_sign(self, id: int, sign: Sign) -> None:
         values = values_of(sign, "customer_id", "recovered")
-        self._s.connection.execute(_signs.insert().values(incident_id=id, **values))
+        self._s.connection.execute(_signs.insert(), {"incident_id": id, **values})
 
     def change_sign(self, id: int, sign: Sign) -> None:
         mine = (_signs.c.incident_id == id, *_named(sign.kind, sign.ref))
@@ -108,9 +99,7 @@ class Incidents:
         return _report(row)
 
     def reports(self, incident_id: int) -> list[Report]:
-        query = select(_reports).where(_reports.c.incident_id == incident_id)
-        rows = self._s.connection.execute(query.order_by(_reports.c.filed_at, _reports.c.id))
-        return [_report(row) for row in rows]
+        return [_report(row) for row in self._s.connection.execute(_REPORTS_OF, {"wanted": incident_id})]
 
     def last_report(self, reporter: str, since: datetime) -> Report | None:
         row = self._s.connection.execute(_filed(reporter, since).limit(1)).one_or_none()
@@ -120,8 +109,8 @@ class Incidents:
         return [_report(row) for row in self._s.connection.execute(_filed(reporter, since))]
 
     def file(self, report: Report) -> Report:
-        made = _reports.insert().values(_report_values(report)).returning(_reports.c.id)
-        return replace(report, id=int(self._s.connection.execute(made).scalar_one()))
+        made = _reports.insert().returning(_reports.c.id)
+        return replace(report, id=int(self._s.connection.execute(made, _report_values(report)).scalar_one()))
 
     def change_report(self, report: Report) -> None:
         changed = update(_reports).where(_reports.c.id == report.id).values(_report_values(report))
@@ -140,6 +129,26 @@ class Incidents:
 
 
 _SUSPECTED: Final = _incidents.c.state == IncidentState.SUSPECTED.value
+_ALL: Final = select(_incidents).order_by(_incidents.c.opened_at, _incidents.c.id)
+_ONE: Final = select(_incidents).where(_incidents.c.id == bindparam("wanted"))
+_OF_CUSTOMER: Final = _ALL.where(_incidents.c.customer_id == bindparam("customer"))
+_OPEN_OF: Final = (
+    select(_incidents)
+    .where(_incidents.c.customer_id == bindparam("customer"), _SUSPECTED)
+    .order_by(_incidents.c.last_sign_at.desc(), _incidents.c.id.desc())
+    .limit(1)
+)
+_MADE: Final = _incidents.insert().returning(_incidents.c.id)
+_CHANGED: Final = update(_incidents).where(_incidents.c.id == bindparam("wanted"))
+_SIGNS_OF: Final = (
+    select(_signs, _incidents.c.customer_id)
+    .join(_incidents, _incidents.c.id == _signs.c.incident_id)
+    .where(_signs.c.incident_id == bindparam("wanted"))
+    .order_by(_signs.c.at, _signs.c.id)
+)
+_REPORTS_OF: Final = (
+    select(_reports).where(_reports.c.incident_id == bindparam("wanted")).order_by(_reports.c.filed_at, _reports.c.id)
+)
 _REPORT_TIMES: Final = (
     select(_signs.c.incident_id, func.coalesce(_reports.c.occurred_at, _reports.c.filed_at, type_=_signs.c.at.type))
     .join(_reports, _reports.c.id == _signs.c.ref)

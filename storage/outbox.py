@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.model import Destination, MessageRef, Priority
@@ -27,6 +27,28 @@ _post, _other, _base = _outbox.alias("post"), _outbox.alias("other"), _outbox.al
 _WAITING: Final[ColumnElement[str]] = literal_column("'waiting'")
 """Written out, for a parameter would hide the partial indexes from the planner."""
 _EDIT: Final = _outbox.c.key != _outbox.c.base
+_PUT: Final = {
+    made_here: words.insert(_outbox).on_conflict_do_nothing(index_elements=["key"]).returning(_outbox.c.id)
+    for made_here, words in ((True, sqlite), (False, postgresql))
+}
+"""By whether the database is SQLite."""
+_LIFT: Final = update(_outbox).where(
+    _outbox.c.state == _WAITING,
+    _outbox.c.lane == bindparam("its_lane"),
+    _outbox.c.place == bindparam("its_place"),
+    _outbox.c.priority > bindparam("its_priority"),
+)
+_CANCEL_ROUND: Final = (
+    update(_outbox)
+    .where(_outbox.c.state == _WAITING, _outbox.c.round == bindparam("its_round"))
+    .returning(_outbox.c.key, _outbox.c.lease_until)
+)
+_HOLDS: Final = select(_outbox.c.id).where(
+    _outbox.c.id == bindparam("wanted"),
+    _outbox.c.lease == bindparam("its_lease"),
+    _outbox.c.state == _WAITING,
+    _outbox.c.lease_until > bindparam("now"),
+)
 
 
 class Outbox:
@@ -40,8 +62,7 @@ class Outbox:
         values = _values(post, now, language)
         if post.edits:
             values |= self._behind_its_base(post.edits, values["due_at"], now)
-        insert = (sqlite if self._s.sqlite else postgresql).insert(_outbox).values(values)
-        id = self._s.connection.scalar(insert.on_conflict_do_nothing(index_elements=["key"]).returning(_outbox.c.id))
+        id = self._s.connection.scalar(_PUT[self._s.sqlite], values)
         if id is None:
             return False
         if post.edits:
@@ -65,15 +86,12 @@ class Outbox:
 
     def _lift(self, values: dict[str, Any]) -> None:
         """Make what stands before it in its line as urgent."""
-        line = (_outbox.c.state == _WAITING, _outbox.c.lane == values["lane"], _outbox.c.place == values["place"])
-        less = _outbox.c.priority > values["priority"]
-        self._s.connection.execute(update(_outbox).where(*line, less).values(priority=values["priority"]))
+        line = {"its_lane": values["lane"], "its_place": values["place"], "priority": values["priority"]}
+        self._s.connection.execute(_LIFT, line | {"its_priority": values["priority"]})
 
     def cancel_round(self, round: str) -> int:
         """A call that is being sent keeps its lease: it is not tried again, and if it gets through, `sent` says so."""
-        calls = (_outbox.c.state == _WAITING, _outbox.c.round == round)
-        query = update(_outbox).where(*calls).values(state="cancelled").returning(_outbox.c.key, _outbox.c.lease_until)
-        rows = list(self._s.connection.execute(query))
+        rows = self._s.connection.execute(_CANCEL_ROUND, {"its_round": round, "state": "cancelled"}).all()
         self._drop_edits([row.key for row in rows if row.lease_until is None])
         return len(rows)
 
@@ -109,7 +127,7 @@ class Outbox:
 
     def _due(self, now: datetime, limit: int) -> list[Any]:
         """Rows to be claimed; edits of what nobody will see are cancelled on the way."""
-        while rows := list(self._s.connection.execute(_claimable(now).limit(limit))):
+        while rows := list(self._s.connection.execute(_CLAIMABLE, {"now": now, "most": limit})):
             hopeless = [row.id for row in rows if row.base != row.key and row.base_state != "sent"]
             if not hopeless:
                 break
@@ -134,8 +152,9 @@ class Outbox:
         return {quote: text for quote, text in found.items() if text and quote in quotes}
 
     def holds(self, letter: Letter, now: datetime) -> bool:
-        query = select(_outbox.c.id).where(*_held(letter), _outbox.c.state == _WAITING, _outbox.c.lease_until > now)
-        return self._s.connection.scalar(query) is not None
+        return (
+            self._s.connection.scalar(_HOLDS, {"now": now, "wanted": letter.id, "its_lease": letter.lease}) is not None
+        )
 
     def sent(self, letter: Letter, ref: MessageRef, at: datetime) -> bool:
         """A call that was cancelled on its way counts as sent: its card can be changed later."""
@@ -167,11 +186,7 @@ class Outbox:
         return False
 
     def next_due(self) -> datetime | None:
-        when = case((_post.c.lease_until > _post.c.due_at, _post.c.lease_until), else_=_post.c.due_at)
-        base = select(_base.c.state).where(_base.c.key == _post.c.base).scalar_subquery()
-        seen = or_(_post.c.key == _post.c.base, base == "sent")
-        query = select(func.min(when)).where(_post.c.state == _WAITING, seen, ~_behind(_post.c.due_at))
-        found: datetime | None = self._s.connection.scalar(query)
+        found: datetime | None = self._s.connection.scalar(_NEXT_DUE)
         return found
 
     def ref(self, key: str) -> MessageRef | None:
@@ -197,12 +212,20 @@ def _behind(when: Any, *also: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(_other.c.id).where(*line, _other.c.id != _post.c.id, or_(earlier, *also)))
 
 
-def _claimable(now: datetime) -> Select[Any]:
-    """What may be claimed, most urgent first; edits whose base will never be seen are among them.
+def _next_due() -> Select[Any]:
+    when = case((_post.c.lease_until > _post.c.due_at, _post.c.lease_until), else_=_post.c.due_at)
+    base = select(_base.c.state).where(_base.c.key == _post.c.base).scalar_subquery()
+    seen = or_(_post.c.key == _post.c.base, base == "sent")
+    return select(func.min(when)).where(_post.c.state == _WAITING, seen, ~_behind(_post.c.due_at))
+
+
+def _claimable() -> Select[Any]:
+    """What may be claimed `now`, most urgent first; edits whose base will never be seen are among them.
 
     Others' rows are skipped on PostgreSQL; what a claim stands on only ever changes one way (waiting to sent, dead or
     cancelled), so a picture of a moment ago can hide a post but never show one too early.
     """
+    now = bindparam("now", type_=_outbox.c.due_at.type)
     free = or_(_post.c.lease_until.is_(None), _post.c.lease_until <= now)
     left = or_(_base.c.lease_until.is_(None), _base.c.lease_until <= now)
     hopeless = or_(_base.c.state == "dead", and_(_base.c.state == "cancelled", left))
@@ -212,7 +235,12 @@ def _claimable(now: datetime) -> Select[Any]:
     query = query.where(
         _post.c.state == _WAITING, _post.c.due_at <= now, free, ready, ~_behind(now, _other.c.lease_until > now)
     )
-    return query.order_by(_post.c.priority, _post.c.id).with_for_update(of=_post, skip_locked=True)
+    urgent = query.order_by(_post.c.priority, _post.c.id).limit(bindparam("most"))
+    return urgent.with_for_update(of=_post, skip_locked=True)
+
+
+_CLAIMABLE: Final = _claimable()
+_NEXT_DUE: Final = _next_due()
 
 
 def _held(letter: Letter) -> tuple[ColumnElement[bool], ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, text, update
 
 from bot.domain.errors import NotFound
 from bot.domain.model import Notification, Outcome, Ping, PingState, RoundReason, Severity
@@ -21,6 +21,21 @@ _bundles: Final = table_of(BundleRow)
 _incidents: Final = table_of(IncidentRow)
 _OPEN: Final[Any] = text(OPEN)
 """Word for word as the partial indexes have it, or they could not be used."""
+_ALL: Final = select(_pings).order_by(_pings.c.opened_at, _pings.c.id)
+_ONE: Final = _ALL.where(_pings.c.id == bindparam("wanted"))
+_OPEN_OF: Final = _ALL.where(_pings.c.customer_id == bindparam("wanted"), _OPEN)
+_OF_INCIDENT: Final = _ALL.where(_pings.c.incident_id == bindparam("wanted"))
+_DUE: Final = (
+    select(_pings)
+    .where(_OPEN, _pings.c.due_at <= bindparam("now"))
+    .order_by(_pings.c.due_at, _pings.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_NEXT_DUE: Final = select(func.min(_pings.c.due_at)).where(_OPEN)
+_MADE: Final = _pings.insert().returning(_pings.c.id)
+_MOVED: Final = update(_pings).where(_pings.c.id == bindparam("wanted"), _pings.c.version == bindparam("before"))
+_CALLS_OF: Final = select(_calls).where(_calls.c.ping_id == bindparam("wanted")).order_by(_calls.c.n)
 BUNDLE: Final = "bundle:"
 """The outbox key of a bundle's card begins so."""
 
@@ -32,39 +47,37 @@ class Pings:
         self._s = session
 
     def get(self, id: int) -> Ping:
-        found = self._read(_pings.c.id == id)
+        found = self._read(_ONE, wanted=id)
         if not found:
             raise NotFound("ping", str(id))
         return found[0]
 
     def open_of(self, customer_id: int) -> Ping | None:
-        found = self._read(_pings.c.customer_id == customer_id, _OPEN)
+        found = self._read(_OPEN_OF, wanted=customer_id)
         return found[0] if found else None
 
     def open(self, team: str | None = None) -> list[Ping]:
-        return self._read(_OPEN, *_of_team(team))
+        return self._read(_ALL.where(_OPEN, *_of_team(team)))
 
     def since(self, at: datetime, team: str | None = None) -> list[Ping]:
         was_open = or_(_OPEN, _pings.c.opened_at >= at, _pings.c.resolved_at >= at)
-        return self._read(was_open, *_of_team(team))
+        return self._read(_ALL.where(was_open, *_of_team(team)))
 
     def of_incident(self, incident_id: int) -> list[Ping]:
-        return self._read(_pings.c.incident_id == incident_id)
+        return self._read(_OF_INCIDENT, wanted=incident_id)
 
     def all(self) -> list[Ping]:
-        return self._read()
+        return self._read(_ALL)
 
-    def _read(self, *which: ColumnElement[bool]) -> list[Ping]:
-        query = select(_pings).where(*which).order_by(_pings.c.opened_at, _pings.c.id)
-        return [_ping(row) for row in self._s.connection.execute(query)]
+    def _read(self, query: Select[Any], **values: int) -> list[Ping]:
+        return [_ping(row) for row in self._s.connection.execute(query, values)]
 
     def due(self, now: datetime, limit: int) -> list[Ping]:
-        query = select(_pings).where(_OPEN, _pings.c.due_at <= now).order_by(_pings.c.due_at, _pings.c.id)
-        held = query.limit(limit).with_for_update(skip_locked=True)
-        return [ping for row in self._s.connection.execute(held) if (ping := _readable(row))]
+        held = self._s.connection.execute(_DUE, {"now": now, "most": limit})
+        return [ping for row in held if (ping := _readable(row))]
 
     def next_due(self) -> datetime | None:
-        found: datetime | None = self._s.connection.scalar(select(func.min(_pings.c.due_at)).where(_OPEN))
+        found: datetime | None = self._s.connection.scalar(_NEXT_DUE)
         return found
 
     def add(self, ping: Ping) -> Ping:
@@ -72,19 +85,17 @@ class Pings:
         attributed = select(_incidents.c.attributed_id).where(_incidents.c.id == ping.incident_id)
         values = _values(ping) | {"version": 1}
         values["attributed_id"] = self._s.connection.scalar(attributed) or ping.customer_id
-        made = _pings.insert().values(values).returning(_pings.c.id)
-        return replace(ping, id=int(self._s.connection.execute(made).scalar_one()), version=1)
+        return replace(ping, id=int(self._s.connection.execute(_MADE, values).scalar_one()), version=1)
 
     def move(self, ping: Ping) -> bool:
-        unmoved = (_pings.c.id == ping.id, _pings.c.version == ping.version - 1)
-        return self._s.connection.execute(update(_pings).where(*unmoved).values(_values(ping))).rowcount == 1
+        unmoved = {"wanted": ping.id, "before": ping.version - 1}
+        return self._s.connection.execute(_MOVED, unmoved | _values(ping)).rowcount == 1
 
     def note(self, notification: Notification) -> None:
-        self._s.connection.execute(_calls.insert().values(values_of(notification)))
+        self._s.connection.execute(_calls.insert(), values_of(notification))
 
     def calls(self, ping_id: int) -> list[Notification]:
-        query = select(_calls).where(_calls.c.ping_id == ping_id).order_by(_calls.c.n)
-        return [_call(row) for row in self._s.connection.execute(query)]
+        return [_call(row) for row in self._s.connection.execute(_CALLS_OF, {"wanted": ping_id})]
 
     def unheard(self, ping_id: int, key: str, people: Iterable[str]) -> None:
         theirs = (_calls.c.ping_id == ping_id, _calls.c.key == key, _calls.c.target.in_(list(people)))

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import fsum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from bot.domain.model import Finding, Opinion, Points, Review, ReviewState, Severity
 from storage.nouns import fields_of, values_of
@@ -16,6 +16,12 @@ _reviews: Final = table_of(ReviewRow)
 _points: Final = table_of(PointsRow)
 _incidents: Final = table_of(IncidentRow)
 _STANDING: Final = _reviews.c.id.in_(select(func.max(_reviews.c.id)).group_by(_reviews.c.incident_id))
+_ALL: Final = select(_reviews).order_by(_reviews.c.id)
+"""In the order in which they were given."""
+_HISTORY: Final = _ALL.where(_reviews.c.incident_id == bindparam("wanted"))
+_LEDGER: Final = (
+    select(_points).where(_points.c.customer_id == bindparam("wanted")).order_by(_points.c.confirmed_at, _points.c.id)
+)
 _WAITING: Final = (ReviewState.AWAITING_SECOND.value, ReviewState.PROVISIONAL.value)
 
 
@@ -30,18 +36,16 @@ class Reviews:
         return history[-1] if history else None
 
     def history(self, incident_id: int) -> list[Review]:
-        return self._read(_reviews.c.incident_id == incident_id)
+        return self._read(_HISTORY, wanted=incident_id)
 
     def all(self) -> dict[int, Review]:
-        return {review.incident_id: review for review in self._read(_STANDING)}
+        return {review.incident_id: review for review in self._read(_ALL.where(_STANDING))}
 
     def waiting(self) -> list[Review]:
-        return self._read(_STANDING, _reviews.c.state.in_(_WAITING))
+        return self._read(_ALL.where(_STANDING, _reviews.c.state.in_(_WAITING)))
 
-    def _read(self, *which: ColumnElement[bool]) -> list[Review]:
-        """In the order in which they were given."""
-        rows = self._s.connection.execute(select(_reviews).where(*which).order_by(_reviews.c.id))
-        return [_review(row) for row in rows]
+    def _read(self, query: Select[Any], **values: int) -> list[Review]:
+        return [_review(row) for row in self._s.connection.execute(query, values)]
 
     def add(self, review: Review) -> Review:
         made = _reviews.insert().values(values_of(review)).returning(_reviews.c.id)
@@ -65,8 +69,7 @@ class Reviews:
         return fsum(self._s.connection.scalars(gone.returning(_points.c.points)))
 
     def ledger(self, customer_id: int) -> list[Points]:
-        query = select(_points).where(_points.c.customer_id == customer_id)
-        rows = self._s.connection.execute(query.order_by(_points.c.confirmed_at, _points.c.id))
+        rows = self._s.connection.execute(_LEDGER, {"wanted": customer_id})
         return [Points(**fields_of(Points, row) | {"severity": Severity(row.severity)}) for row in rows]
 
     def with_points(self) -> list[int]:

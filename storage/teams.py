@@ -16,6 +16,9 @@ _teams: Final = table_of(TeamRow)
 _staff: Final = table_of(StaffRow)
 WRITING: Final = "teams"
 """The lock of whoever writes teams."""
+_EVERYBODY: Final = select(_staff).order_by(_staff.c.id)
+_ALL: Final = select(_teams).order_by(_teams.c.id)
+"""Built once, here and in the other stores: to build and hash them anew costs more than to run them."""
 Members = Mapping[str, Mapping[str, str]]
 """User group → its members' accounts → their names."""
 
@@ -28,10 +31,9 @@ class Teams:
 
     def all(self) -> tuple[Team, ...]:
         people: dict[int, list[Row[Any]]] = {}
-        for row in self._s.connection.execute(select(_staff).order_by(_staff.c.id)):
+        for row in self._s.connection.execute(_EVERYBODY):
             people.setdefault(row.team_id, []).append(row)
-        rows = self._s.connection.execute(select(_teams).order_by(_teams.c.id))
-        return tuple(_team(row, people.get(row.id, ())) for row in rows)
+        return tuple(_team(row, people.get(row.id, ())) for row in self._s.connection.execute(_ALL))
 
     def sources(self) -> Mapping[str, str]:
         return {row.name: row.source for row in self._s.connection.execute(select(_teams.c.name, _teams.c.source))}
@@ -142,9 +144,12 @@ class Teams:
             for account, name in known.get(group.account, {}).items():
                 people.setdefault(account, (name, []))
                 via.setdefault(account, []).append(group.account)
-        for account, (name, roles) in people.items():
-            row = {"team_id": id, "account": account, "name": name, "roles": roles, "via": via.get(account)}
-            self._s.connection.execute(_staff.insert().values(row))
+        rows = [
+            {"team_id": id, "account": account, "name": name, "roles": roles, "via": via.get(account)}
+            for account, (name, roles) in people.items()
+        ]
+        if rows:
+            self._s.connection.execute(_staff.insert(), rows)
 
 
 def _values(team: Team, source: str) -> dict[str, object]:
