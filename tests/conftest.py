@@ -20,6 +20,8 @@ os.environ.setdefault("XDG_RUNTIME_DIR", RUNTIME)
 from harness import Harness, blank, opened  # noqa: E402  (after the environment is set)
 from postgres import Server  # noqa: E402
 
+from adapters.chat import picture  # noqa: E402
+
 
 def pytest_collection_finish() -> None:
     """What thousands of tests are made of stays to the end: nobody has to look for garbage in it again and again."""
@@ -40,6 +42,15 @@ def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("TMPDIR", str(folder))
         patch.setattr(tempfile, "tempdir", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried() -> Iterator[None]:
+    """Several suites share the cores: a picture may take longer than a call of the Courier has in service."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(picture, "DRAWING", 30.0)
+        patch.setattr(picture, "TOGETHER", 40.0)
+        yield
 
 
 @pytest.fixture(scope="session")
