@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -16,12 +17,12 @@ import kill_house
 import pytest
 from aftermath import Aftermath, start, told
 from company import Company, team
-from harness import Harness, opened
+from harness import POLICY, Harness, opened
 from kill_house import AGAIN, LEASE, WAITS, FastClock, fast_policy, lines
 from postgres import Server
 
 from bot.domain.events import DigestDue
-from bot.domain.model import Notification, Severity
+from bot.domain.model import Notification, RoundReason, Severity
 
 ZONES = (
     "Pacific/Auckland", "Pacific/Noumea", "Australia/Brisbane", "Asia/Tokyo", "Asia/Manila", "Asia/Bangkok",
@@ -171,7 +172,11 @@ def compare(house: Harness, folder: Path, seed: int, troop: Troop, day: Day) -> 
     copies = after.copies()
     late = after.late_copies()
     digests = Counter(key for key in after.shown.elements() if key.startswith("digest:"))
-    early = [(id, b.step) for id, calls in after.calls.items() for a, b in early_pairs(calls, troop.clock)]
+    early = [
+        (id, a.step, b.step, (b.at - a.at) / troop.clock.span(1.0))
+        for id, calls in after.calls.items()
+        for a, b in early_pairs(calls, troop.clock)
+    ]
     told(
         "T7", seed=seed, kills=troop.kills, stopped=troop.stops, incidents=day.filed, answered=day.settled,
         calls=sum(map(len, after.calls.values())), messages=after.shown.total(), lost=len(after.lost()),
@@ -182,7 +187,8 @@ def compare(house: Harness, folder: Path, seed: int, troop: Troop, day: Day) -> 
         report_answered=f"{median(day.waits):.3f}..{max(day.waits):.1f} s",
     )  # fmt: skip
     assert after.lost() == after.steps_taken_twice() == early == after.waiting == []
-    assert set(digests) == {f"digest:{n} 課:2026-W48" for n in range(len(ZONES))}
+    of_the_day = {key for key in digests if key.endswith("W48")}
+    assert of_the_day == {f"digest:{n} 課:2026-W48" for n in range(len(ZONES))}, "of this week"
     assert set(digests.values()) == {1}
     assert all(line["labelled"] for line in copies if line not in late)
     assert len(late) <= 1 + after.shown.total() / 1000
@@ -191,12 +197,18 @@ def compare(house: Harness, folder: Path, seed: int, troop: Troop, day: Day) -> 
 def early_pairs(calls: list[Notification], clock: FastClock) -> list[tuple[Notification, Notification]]:
     """Neighbouring calls that are nearer than the policy says; a critical one's steps are called at once, and whoever
     is told that nobody answers is told no earlier than the first step's wait after that. Asking the one who answered
-    how it ended is no step."""
+    how it ended is no step; if that brings no word, the next call comes no earlier than the policy gives for it."""
     own = list({call.key: call for call in calls if not call.asked}.values())
     at_once = len(own) > 1 and own[0].at == own[1].at
     waits = (WAITS[0],) * len(WAITS) if at_once else WAITS
     pairs = [(a, b) for a, b in zip(own, own[1:], strict=False) if not (at_once and b.at == own[0].at)]
-    return [(a, b) for a, b in pairs if b.at - a.at < clock.span((*waits, AGAIN)[a.step])]
+
+    def wait(a: Notification, b: Notification) -> timedelta:
+        if b.round != a.round and b.reason is RoundReason.NO_OUTCOME:  # on a busy machine: the hours fly, people do not
+            return POLICY.ping.outcome + POLICY.ping.outcome_grace
+        return clock.span((*waits, AGAIN)[a.step])
+
+    return [(a, b) for a, b in pairs if b.at - a.at < wait(a, b)]
 
 
 async def test_three_replicas_one_dies_one_sleeps(shared: Harness, tmp_path: Path) -> None:
